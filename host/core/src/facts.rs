@@ -1,0 +1,182 @@
+//! Facts: what the host reads for a plan and the guard, beyond what the policy asked.
+
+use std::collections::BTreeMap;
+
+use crate::action::Action;
+use crate::directory::{Item, ItemRef, Membership, Template, User};
+use crate::guard::Rules;
+use crate::id::{ProjectId, UserId};
+use crate::proposal::Proposal;
+use crate::read::{Answer, HeldItems, Read, WrongAnswer};
+
+/// Answers, each under its question.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    answers: BTreeMap<Read, Answer>,
+}
+
+impl Facts {
+    /// Adds an answer. A later one to the same question takes the place of an earlier one.
+    ///
+    /// # Errors
+    ///
+    /// If it does not fit the question.
+    pub fn add(&mut self, read: Read, answer: Answer) -> Result<(), WrongAnswer> {
+        answer.fits(&read)?;
+        self.answers.insert(read, answer);
+        Ok(())
+    }
+
+    /// Forgets the answer to `read`: it may no longer hold.
+    pub fn forget(&mut self, read: &Read) {
+        self.answers.remove(read);
+    }
+
+    /// Returns the answers in the order of their questions.
+    pub fn iter(&self) -> impl Iterator<Item = (&Read, &Answer)> {
+        self.answers.iter()
+    }
+
+    /// Returns what is known of `read`.
+    #[must_use]
+    pub fn get(&self, read: &Read) -> Option<&Answer> {
+        self.answers.get(read)
+    }
+
+    /// Returns the user, if they were asked for and there is one.
+    #[must_use]
+    pub fn user(&self, user: UserId) -> Option<&User> {
+        match self.get(&Read::User { user })? {
+            Answer::User(user) => user.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Returns the projects that a user is on, if they were asked for.
+    #[must_use]
+    pub fn memberships(&self, user: UserId) -> Option<&[Membership]> {
+        match self.get(&Read::Memberships { user })? {
+            Answer::Memberships(memberships) => Some(memberships),
+            _ => None,
+        }
+    }
+
+    /// Returns a user's membership in a project, if it was asked for and there is one.
+    #[must_use]
+    pub fn membership(&self, user: UserId, project: ProjectId) -> Option<&Membership> {
+        self.memberships(user)?.iter().find(|membership| membership.project == project)
+    }
+
+    /// Returns what a user holds, if it was asked for.
+    #[must_use]
+    pub fn items_held_by(&self, user: UserId) -> Option<&HeldItems> {
+        match self.get(&Read::ItemsHeldBy { user })? {
+            Answer::Items(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Returns an item, if it or a holder of it was asked for and there is one.
+    #[must_use]
+    pub fn item(&self, item: ItemRef) -> Option<&Item> {
+        match self.get(&Read::Item { item }) {
+            Some(Answer::Item(item)) => item.as_ref(),
+            _ => self
+                .answers
+                .values()
+                .filter_map(|answer| if let Answer::Items(items) = answer { Some(&items.rows) } else { None })
+                .flatten()
+                .find(|row| row.item == item),
+        }
+    }
+
+    /// Returns the permission templates for the company's own tools, if they were asked for.
+    #[must_use]
+    pub fn company_templates(&self) -> Option<&[Template]> {
+        match self.get(&Read::CompanyTemplates)? {
+            Answer::Templates(templates) => Some(templates),
+            _ => None,
+        }
+    }
+
+    /// Returns the company admins, if they were asked for.
+    #[must_use]
+    pub fn company_admins(&self) -> Option<&[User]> {
+        match self.get(&Read::CompanyAdmins)? {
+            Answer::Users(admins) => Some(admins),
+            _ => None,
+        }
+    }
+
+    /// Returns how many active users the company has, if that was asked for.
+    #[must_use]
+    pub fn active_user_count(&self) -> Option<u64> {
+        match self.get(&Read::ActiveUserCount)? {
+            Answer::Count(count) => Some(*count),
+            _ => None,
+        }
+    }
+
+    /// Returns the host's own account, if it was asked for.
+    #[must_use]
+    pub fn me(&self) -> Option<UserId> {
+        match self.get(&Read::Me)? {
+            Answer::Me(user) => Some(*user),
+            _ => None,
+        }
+    }
+
+    /// Returns the questions that still have to be asked for `own` to become a plan and be judged beside the other
+    /// proposals of its case. What to ask may depend on earlier answers: ask until nothing is missing.
+    #[must_use]
+    pub fn missing(&self, own: &Proposal, case: &[Proposal], rules: &Rules) -> Vec<Read> {
+        let actions = || own.steps.iter().map(|step| &step.action);
+        let mut wanted = self.missing_for_guard(actions());
+        let left = own.left.iter().map(|left| left.holder);
+        let cut_off = actions().filter(|action| action.takes_access()).filter_map(Action::user);
+        // What stays behind with somebody has to be named, and by the project's name.
+        for user in left.chain(cut_off) {
+            wanted.extend([Read::User { user }, Read::Memberships { user }, Read::ItemsHeldBy { user }]);
+        }
+        wanted.extend(
+            rules.belts.missing(case.iter().flat_map(|proposal| &proposal.steps).map(|step| &step.action)),
+        );
+        self.unknown(wanted)
+    }
+
+    /// Returns the questions that still have to be asked for the guard to judge `actions`, but for what its belts need.
+    #[must_use]
+    pub fn missing_for_guard<'a>(&self, actions: impl Iterator<Item = &'a Action>) -> Vec<Read> {
+        let mut wanted = Vec::new();
+        for action in actions {
+            wanted.extend(action.user().map(|user| Read::User { user }));
+            wanted.extend(action.takes_access().then_some(Read::Me));
+            match action {
+                Action::Deactivate { user } => wanted.extend(self.asks_about_admins(*user)),
+                Action::RemoveMembership { user, .. } => wanted.push(Read::Memberships { user: *user }),
+                Action::Reassign { to, .. } => wanted.push(Read::User { user: *to }),
+                Action::CloseItem { .. } => {}
+            }
+            wanted.extend(
+                action.item().filter(|item| self.item(*item).is_none()).map(|item| Read::Item { item }),
+            );
+        }
+        self.unknown(wanted)
+    }
+
+    fn unknown(&self, mut wanted: Vec<Read>) -> Vec<Read> {
+        wanted.retain(|read| !self.answers.contains_key(read));
+        wanted.sort();
+        wanted.dedup();
+        wanted
+    }
+
+    /// Returns what has to be asked to tell whether `user` is a company admin, and who else is.
+    fn asks_about_admins(&self, user: UserId) -> Option<Read> {
+        let template = self.user(user).filter(|user| user.active)?.company_template?;
+        let Some(templates) = self.company_templates() else { return Some(Read::CompanyTemplates) };
+        // A template that Procore does not describe may make an admin: only the list of admins can tell then.
+        let known = templates.iter().find(|row| row.id == template).and_then(|row| row.directory_admin);
+        (known != Some(false)).then_some(Read::CompanyAdmins)
+    }
+}

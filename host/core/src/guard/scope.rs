@@ -1,0 +1,89 @@
+//! Scope: does the grant reach whom and what the plan changes?
+//!
+//! The sandbox has denied such calls already. The guard asks again because a plan may be older than the grant, and
+//! because what decides about access is worth two locks.
+
+use std::collections::BTreeSet;
+
+use super::{Case, Check, Finding, Severity};
+use crate::id::UserId;
+use crate::plan::{Before, Step};
+
+pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (plan, grant) in case.plans {
+        let subject = plan.content().event.subject();
+        let outside = |step: &&Step| {
+            !people(step).any(|user| grant.scope.reaches(user, subject))
+                || step.action.project().is_some_and(|project| !grant.scope.includes(project))
+        };
+        let steps: BTreeSet<_> =
+            plan.content().steps.iter().filter(outside).map(|step| step.number).collect();
+        if !steps.is_empty() {
+            findings.push(Finding {
+                check: Check::Scope,
+                severity: Severity::Refuse,
+                plan: Some(plan.digest()),
+                what: format!(
+                    "{} of {} steps lie outside the scope of the grant of the policy {:?}",
+                    steps.len(),
+                    plan.content().steps.len(),
+                    plan.content().policy.name
+                ),
+                steps,
+                proceed: "widen `scope` in the policy's entry of the configuration and plan again".to_owned(),
+            });
+        }
+    }
+    findings
+}
+
+/// Whom a step changes: one person, or everybody who holds the item that it closes.
+fn people(step: &Step) -> impl Iterator<Item = UserId> {
+    let holders = match &step.before {
+        Before::Item { holders, .. } if step.action.user().is_none() => holders.as_slice(),
+        _ => &[],
+    };
+    step.action.user().into_iter().chain(holders.iter().map(|holder| holder.person.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::action::Action;
+    use crate::directory::HeldAs;
+    use crate::grant::{People, Projects, Scope};
+    use crate::guard::Check;
+    use crate::id::ProjectId;
+    use crate::testing::{Scene, holder, item, project, user};
+
+    #[test]
+    fn an_item_is_closed_only_if_somebody_in_scope_holds_it() {
+        for (holder_id, refused) in [(5, 0), (6, 1)] {
+            let mut scene = Scene::departure(5);
+            let rfi = item(70, 1, vec![holder(holder_id, HeldAs::Assignee)]);
+            scene.proposes(Action::CloseItem { item: rfi.item }).holds(holder_id, vec![rfi]);
+            assert_eq!(scene.findings(Check::Scope).len(), refused, "held by {holder_id}");
+        }
+    }
+
+    #[test]
+    fn steps_outside_the_scope_are_refused() {
+        let only = |id| Projects::Only([ProjectId::new(id)].into());
+        let rows: [(Scope, &[u32]); 4] = [
+            (Scope::default(), &[3]),
+            (Scope { people: People::Company, projects: Projects::All }, &[]),
+            (Scope { people: People::Company, projects: only(70) }, &[2]),
+            (Scope { people: People::Subject, projects: only(70) }, &[2, 3]),
+        ];
+        for (scope, refused) in rows {
+            let mut scene = Scene::departure(5);
+            scene.grant.scope = scope.clone();
+            scene.removes(5, 70).removes(5, 71).deactivates(6);
+            scene.knows(user(5, "Ana Diaz")).knows(user(6, "Ben Ode"));
+            scene.on(5, &[project(70), project(71)]);
+            let found: Vec<u32> =
+                scene.findings(Check::Scope).iter().flat_map(|finding| finding.steps.clone()).collect();
+            assert_eq!(found, refused, "{scope:?}");
+        }
+    }
+}

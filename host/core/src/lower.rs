@@ -1,0 +1,195 @@
+//! Lowering: from what a plan wants to the calls that do it. Pure: the same plan gives the same calls.
+//!
+//! A call covers one or more steps. An urgent login goes first; otherwise calls keep the order of the steps.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::action::Action;
+use crate::directory::{HeldAs, Holder, Item, ItemRef};
+use crate::id::{ProjectId, UserId};
+use crate::plan::{Plan, Step};
+use crate::proposal::StepNumber;
+
+/// The place of a call in its run, from 1.
+pub type CallNumber = u32;
+
+/// One changing request to Procore.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Call {
+    /// Its place in the run, from 1.
+    pub number: CallNumber,
+    /// What is asked of Procore.
+    pub operation: Operation,
+    /// The steps that it carries out: at least one.
+    pub steps: BTreeSet<StepNumber>,
+}
+
+/// What a call asks of Procore.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
+pub enum Operation {
+    /// Sets a user inactive.
+    DeactivateUser {
+        /// Who.
+        user: UserId,
+    },
+    /// Takes a user off a project.
+    RemoveFromProject {
+        /// Who.
+        user: UserId,
+        /// Where.
+        project: ProjectId,
+    },
+    /// Writes who holds an RFI: what is read just before, with these changes.
+    ChangeRfiPeople {
+        /// Which.
+        item: ItemRef,
+        /// What changes, at least one.
+        moves: Vec<Move>,
+    },
+    /// Closes an RFI.
+    CloseRfi {
+        /// Which.
+        item: ItemRef,
+    },
+}
+
+/// One holder who gives way to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Move {
+    /// The step that wants it.
+    pub step: StepNumber,
+    /// In which role.
+    pub held_as: HeldAs,
+    /// Who gives way.
+    pub from: UserId,
+    /// Who takes over.
+    pub to: UserId,
+}
+
+/// Who holds an RFI, as Procore is told: lists as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct People {
+    /// Everybody who is asked for an answer, sorted.
+    pub assignees: BTreeSet<UserId>,
+    /// Those of them without whose answer it can't go on, sorted.
+    pub required: BTreeSet<UserId>,
+    /// Who is responsible.
+    pub manager: Option<UserId>,
+}
+
+impl People {
+    /// Returns who holds `item` once `moves` are made. Everybody else stays.
+    #[must_use]
+    pub fn after(item: &Item, moves: &[Move]) -> Self {
+        let holders = |role| {
+            let in_role = move |holder: &&Holder| holder.held_as == role;
+            item.holders.iter().filter(in_role).map(|holder| holder.person.id)
+        };
+        let mut required: BTreeSet<_> = holders(HeldAs::RequiredAssignee).collect();
+        let mut optional: BTreeSet<_> = holders(HeldAs::Assignee).collect();
+        let mut manager = holders(HeldAs::Manager).next();
+        for Move { held_as, from, to, .. } in moves {
+            match held_as {
+                HeldAs::Assignee => {
+                    optional.remove(from);
+                    optional.insert(*to);
+                }
+                HeldAs::RequiredAssignee => {
+                    required.remove(from);
+                    required.insert(*to);
+                }
+                HeldAs::Manager => manager = Some(*to),
+            }
+        }
+        let assignees = optional.union(&required).copied().collect();
+        Self { assignees, required, manager }
+    }
+}
+
+/// Returns the calls of a plan in the order in which they are sent. `cut_off` is whose login can't wait.
+#[must_use]
+pub fn lower(plan: &Plan, cut_off: Option<UserId>) -> Vec<Call> {
+    let urgent = |step: &&Step| matches!(step.action, Action::Deactivate { user } if cut_off == Some(user));
+    let (first, rest): (Vec<_>, Vec<_>) = plan.content().steps.iter().partition(urgent);
+    let mut calls: Vec<Call> = Vec::new();
+    for step in first.into_iter().chain(rest) {
+        match (calls.last_mut(), operation(step)) {
+            // What one person hands over of one item is one request: Procore writes lists of people as a whole.
+            (
+                Some(Call { operation: Operation::ChangeRfiPeople { item: last, moves }, steps, .. }),
+                Operation::ChangeRfiPeople { item, moves: more },
+            ) if *last == item => {
+                moves.extend(more);
+                steps.insert(step.number);
+            }
+            (last, operation) => {
+                let number = last.map_or(1, |last| last.number + 1);
+                calls.push(Call { number, operation, steps: [step.number].into() });
+            }
+        }
+    }
+    calls
+}
+
+fn operation(step: &Step) -> Operation {
+    match step.action {
+        Action::Deactivate { user } => Operation::DeactivateUser { user },
+        Action::RemoveMembership { user, project } => Operation::RemoveFromProject { user, project },
+        Action::Reassign { item, held_as, holder, to } => Operation::ChangeRfiPeople {
+            item,
+            moves: vec![Move { step: step.number, held_as, from: holder, to }],
+        },
+        Action::CloseItem { item } => Operation::CloseRfi { item },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Scene, holder, item, project, user};
+
+    #[test]
+    fn a_hand_over_changes_one_role_and_keeps_everybody_else() {
+        use HeldAs::{Assignee, Manager, RequiredAssignee};
+        let user = UserId::new;
+        let rfi = item(70, 1, vec![holder(5, RequiredAssignee), holder(5, Manager), holder(6, Assignee)]);
+        let moved = |held_as, to| Move { step: 1, held_as, from: user(5), to: user(to) };
+        let rows = [
+            (vec![moved(RequiredAssignee, 7)], [user(6), user(7)], user(7), user(5)),
+            (vec![moved(RequiredAssignee, 6)], [user(6), user(6)], user(6), user(5)),
+            (vec![moved(Manager, 8)], [user(5), user(6)], user(5), user(8)),
+            (vec![moved(RequiredAssignee, 7), moved(Manager, 8)], [user(6), user(7)], user(7), user(8)),
+        ];
+        for (moves, assignees, required, manager) in rows {
+            let people = People::after(&rfi, &moves);
+            assert_eq!(people.assignees, assignees.into(), "{moves:?}");
+            assert_eq!((people.required, people.manager), ([required].into(), Some(manager)), "{moves:?}");
+        }
+    }
+
+    #[test]
+    fn an_urgent_login_goes_first_and_one_item_is_one_call() {
+        let mut scene = Scene::departure(5);
+        let rfi = item(70, 1, vec![holder(5, HeldAs::Assignee), holder(5, HeldAs::Manager)]);
+        let hands_over = |held_as| Action::Reassign {
+            item: rfi.item,
+            held_as,
+            holder: UserId::new(5),
+            to: UserId::new(6),
+        };
+        scene.proposes(hands_over(HeldAs::Assignee)).proposes(hands_over(HeldAs::Manager));
+        scene.removes(5, 70).deactivates(5);
+        scene.knows(user(5, "Ana Diaz")).knows(user(6, "Ben Ode")).on(5, &[project(70)]).holds(5, vec![rfi]);
+        let plan = scene.plan();
+
+        let order = |cut_off| lower(&plan, cut_off).into_iter().map(|call| call.steps).collect::<Vec<_>>();
+        assert_eq!(order(Some(UserId::new(5))), [BTreeSet::from([4]), [1, 2].into(), [3].into()]);
+        assert_eq!(order(None), [BTreeSet::from([1, 2]), [3].into(), [4].into()]);
+        assert!(lower(&plan, None).iter().zip(1..).all(|(call, number)| call.number == number));
+    }
+}

@@ -1,0 +1,371 @@
+//! Plans: what a policy proposed, checked against facts, numbered, digested and from then on unchangeable.
+
+mod people;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::action::Action;
+use crate::digest::{Digest, NotCanonical};
+use crate::directory::{HeldAs, Holder, Item, ItemRef, ItemStatus};
+use crate::event::Event;
+use crate::facts::Facts;
+use crate::id::{CompanyId, Email, ProjectId, UserId};
+use crate::proposal::{Decision, Proposal, StepNumber};
+use crate::text::Reason;
+
+/// The format that this version writes and the only one it reads.
+const FORMAT: &str = "muster.plan/1";
+
+/// A plan. Its digest covers everything it says; there is no way to change one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    digest: Digest,
+    content: Content,
+}
+
+/// What a plan says. Its canonical JSON is what the digest is taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Content {
+    format: String,
+    /// The Procore that it was made for.
+    pub target: Target,
+    /// The event that it answers.
+    pub event: Event,
+    /// The policy that proposed it.
+    pub policy: Pins,
+    /// What the policy decided, in its words.
+    pub decision: Decision,
+    /// The steps, numbered from 1.
+    pub steps: Vec<Step>,
+    /// The items that stay with people whom the plan takes access from.
+    pub remainder: Vec<Remains>,
+    /// The names of the users and projects that steps and remainder speak of.
+    pub names: Names,
+}
+
+/// A company on a Procore. A plan made for another one is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Target {
+    /// The client account.
+    pub company: CompanyId,
+    /// Host and port of the API.
+    pub api_host: String,
+    /// The dialect in which it is spoken to.
+    pub dialect: String,
+}
+
+/// What exactly decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Pins {
+    /// The policy as the configuration names it.
+    pub name: String,
+    /// The component, or the script.
+    pub artifact: Digest,
+    /// The runner of a script.
+    pub runner: Option<Digest>,
+    /// The settings.
+    pub settings: Digest,
+    /// The grant.
+    pub grant: Digest,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Step {
+    /// Its place, from 1.
+    pub number: StepNumber,
+    /// What it does.
+    pub action: Action,
+    /// Why, in the policy's words.
+    pub reason: Reason,
+    /// How things stood when the plan was made. Where they stand otherwise later, the step is skipped.
+    pub before: Before,
+}
+
+/// How what a step changes stood when the plan was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
+pub enum Before {
+    /// A user.
+    User {
+        /// The login.
+        email: Option<Email>,
+        /// Whether it worked.
+        active: bool,
+    },
+    /// A membership.
+    Membership {
+        /// The name of the permission template.
+        template_name: Option<String>,
+        /// The names of the roles, sorted.
+        roles: Vec<String>,
+    },
+    /// The user was not on the project.
+    NoMembership {},
+    /// An item.
+    Item {
+        /// The number that people see.
+        number: String,
+        /// The title.
+        title: String,
+        /// Whether it was open.
+        status: ItemStatus,
+        /// Who held it.
+        holders: Vec<Holder>,
+    },
+}
+
+/// An item that stays where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Remains {
+    /// Which.
+    pub item: ItemRef,
+    /// The number that people see.
+    pub number: String,
+    /// The title.
+    pub title: String,
+    /// In which role it is held.
+    pub held_as: HeldAs,
+    /// Who holds it.
+    pub holder: UserId,
+    /// Why it stays, in the policy's words; `None` if it did not say.
+    pub reason: Option<Reason>,
+}
+
+/// What ids stand for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Names {
+    /// The full names of users.
+    pub users: BTreeMap<UserId, String>,
+    /// The names of projects.
+    pub projects: BTreeMap<ProjectId, String>,
+}
+
+/// Why a proposal can't become a plan. All but the last are the policy's fault.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// It decided that nothing has to be done, and added steps.
+    #[error("the policy decided that nothing has to be done, but added {0} steps")]
+    NothingWithSteps(usize),
+    /// Two steps do the same.
+    #[error("steps {first} and {second} do the same")]
+    Twice {
+        /// The earlier one.
+        first: StepNumber,
+        /// The later one.
+        second: StepNumber,
+    },
+    /// A step speaks of somebody whom the directory does not show.
+    #[error("step {step} names user {user}, whom the directory does not show")]
+    UnknownUser {
+        /// Which step.
+        step: StepNumber,
+        /// Who.
+        user: UserId,
+    },
+    /// A step speaks of an item that the directory does not show.
+    #[error("step {step} names an item that project {} does not show: {}", item.project, item.id)]
+    UnknownItem {
+        /// Which step.
+        step: StepNumber,
+        /// The item.
+        item: ItemRef,
+    },
+    /// A step takes an item from somebody who does not hold it so.
+    #[error("step {step} takes an item from user {holder}, who does not hold it in that role")]
+    NotHeld {
+        /// Which step.
+        step: StepNumber,
+        /// Who.
+        holder: UserId,
+    },
+    /// It can't be digested.
+    #[error("the plan can't be digested")]
+    Digest(#[from] NotCanonical),
+}
+
+/// Why bytes are no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadPlanError {
+    /// They are not what this version writes.
+    #[error("these bytes are no plan of the format {FORMAT}")]
+    NoPlan(#[source] serde_json::Error),
+    /// It has another format.
+    #[error("the plan has the format {0:?}, this version of muster reads {FORMAT}")]
+    OtherFormat(String),
+    /// Its content is not the one that the digest names.
+    #[error("the plan says that it is {stated}, but its content is {found}")]
+    Changed {
+        /// The digest that it carries.
+        stated: Digest,
+        /// The digest of its content.
+        found: Digest,
+    },
+    /// It can't be digested.
+    #[error("the plan can't be digested")]
+    Digest(#[source] NotCanonical),
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    digest: Digest,
+    plan: &'a Content,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unread {
+    digest: Digest,
+    plan: serde_json::Value,
+}
+
+impl Plan {
+    /// Makes a plan of a proposal and the facts that [`Facts::missing`] asks for.
+    ///
+    /// # Errors
+    ///
+    /// If the proposal contradicts itself or the facts.
+    pub fn make(
+        target: Target,
+        event: Event,
+        policy: Pins,
+        proposal: &Proposal,
+        facts: &Facts,
+    ) -> Result<Self, PlanError> {
+        if matches!(proposal.decision, Decision::Nothing(_)) && !proposal.steps.is_empty() {
+            return Err(PlanError::NothingWithSteps(proposal.steps.len()));
+        }
+        let mut steps = Vec::new();
+        let mut seen = BTreeMap::new();
+        for (number, step) in (1..).zip(&proposal.steps) {
+            if let Some(first) = seen.insert(&step.action, number) {
+                return Err(PlanError::Twice { first, second: number });
+            }
+            let before = Before::read(number, &step.action, facts)?;
+            steps.push(Step { number, action: step.action.clone(), reason: step.reason.clone(), before });
+        }
+        let remainder = people::remainder(&steps, &proposal.left, facts);
+        let names = people::names(&steps, &remainder, facts);
+        let decision = proposal.decision.clone();
+        let content =
+            Content { format: FORMAT.to_owned(), target, event, policy, decision, steps, remainder, names };
+        Ok(Self { digest: Digest::of(&content)?, content })
+    }
+
+    /// Reads a plan that [`Plan::to_json`] wrote, and makes sure that it is the one that its digest names.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are no plan, or a changed one.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, ReadPlanError> {
+        let Unread { digest, plan } = serde_json::from_slice(bytes).map_err(ReadPlanError::NoPlan)?;
+        Self::read(digest, plan)
+    }
+
+    /// Returns the plan whose content is this JSON, as a store keeps it under the plan's digest.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are no plan, or another one.
+    pub fn from_content(digest: Digest, bytes: &[u8]) -> Result<Self, ReadPlanError> {
+        Self::read(digest, serde_json::from_slice(bytes).map_err(ReadPlanError::NoPlan)?)
+    }
+
+    fn read(stated: Digest, content: serde_json::Value) -> Result<Self, ReadPlanError> {
+        // The format decides how the rest is read, so it is looked at before anything can be unknown.
+        match content.get("format").and_then(serde_json::Value::as_str) {
+            Some(FORMAT) | None => {}
+            Some(other) => return Err(ReadPlanError::OtherFormat(other.chars().take(80).collect())),
+        }
+        let content: Content = serde_json::from_value(content).map_err(ReadPlanError::NoPlan)?;
+        let found = Digest::of(&content).map_err(ReadPlanError::Digest)?;
+        if found == stated {
+            Ok(Self { digest: found, content })
+        } else {
+            Err(ReadPlanError::Changed { stated, found })
+        }
+    }
+
+    /// Returns the plan as JSON, with its digest.
+    ///
+    /// # Errors
+    ///
+    /// Never for a plan that was made; the encoder's signature has it.
+    pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec_pretty(&Written { digest: self.digest, plan: &self.content })
+    }
+
+    /// Returns what names the plan.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// Returns what the plan says.
+    #[must_use]
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// Returns the step of this number.
+    #[must_use]
+    pub fn step(&self, number: StepNumber) -> Option<&Step> {
+        self.content.steps.iter().find(|step| step.number == number)
+    }
+
+    /// Returns the numbers of all steps.
+    #[must_use]
+    pub fn step_numbers(&self) -> BTreeSet<StepNumber> {
+        self.content.steps.iter().map(|step| step.number).collect()
+    }
+}
+
+impl Before {
+    fn read(step: StepNumber, action: &Action, facts: &Facts) -> Result<Self, PlanError> {
+        let known = |user: UserId| facts.user(user).ok_or(PlanError::UnknownUser { step, user });
+        let of_item = |item: &Item| Self::Item {
+            number: item.number.clone(),
+            title: item.title.clone(),
+            status: item.status,
+            holders: item.holders.clone(),
+        };
+        Ok(match action {
+            Action::Deactivate { user } => {
+                let user = known(*user)?;
+                Self::User { email: user.email.clone(), active: user.active }
+            }
+            Action::RemoveMembership { user, project } => {
+                known(*user)?;
+                facts.membership(*user, *project).map_or(Self::NoMembership {}, |membership| {
+                    Self::Membership {
+                        template_name: membership.template_name.clone(),
+                        roles: membership.roles.clone(),
+                    }
+                })
+            }
+            Action::Reassign { item, held_as, holder, to } => {
+                known(*holder)?;
+                known(*to)?;
+                let found = facts.item(*item).ok_or(PlanError::UnknownItem { step, item: *item })?;
+                if !found.held_by(*holder).any(|role| role == *held_as) {
+                    return Err(PlanError::NotHeld { step, holder: *holder });
+                }
+                of_item(found)
+            }
+            Action::CloseItem { item } => {
+                of_item(facts.item(*item).ok_or(PlanError::UnknownItem { step, item: *item })?)
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
