@@ -1,0 +1,148 @@
+//! The state of the simulated company: its people, vendors, templates, projects, memberships and items.
+//!
+//! Everything that HTTP callers see comes from here, and tests build special situations with the same methods. The state
+//! holds what Procore would hold and nothing of a caller, a token or a clock: the time that changes are stamped with is
+//! given by [`Company::set_time`]. Invariants: an e-mail address belongs to one user; memberships and items name only
+//! users and projects that exist; nobody is ever deleted.
+
+mod export;
+mod ids;
+mod invalid;
+mod membership;
+mod project;
+mod rfi;
+mod standard;
+mod template;
+mod user;
+mod vendor;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+pub use invalid::Invalid;
+pub use membership::{Membership, NewMembership};
+pub use project::{NewProject, Project};
+pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
+pub use template::{Category, Level, Template, TemplateKind};
+pub use user::{NewUser, User};
+pub use vendor::Vendor;
+
+use ids::{Ids, Space};
+
+/// Beyond 32 bits, as the ids of accounts in Procore's newer zones are.
+const COMPANY_ID: u64 = 562_949_953_425_831;
+/// 2026-01-05 09:00 UTC, the time of a company that nobody has given another.
+const FOUNDED: Timestamp = Timestamp::constant(1_767_603_600, 0);
+
+/// The simulated company with all that is in it.
+#[derive(Debug, Clone)]
+pub struct Company {
+    id: u64,
+    name: String,
+    connected: bool,
+    now: Timestamp,
+    ids: Ids,
+    own_vendor: u64,
+    service_account: u64,
+    users: BTreeMap<u64, User>,
+    vendors: BTreeMap<u64, Vendor>,
+    templates: BTreeMap<u64, Template>,
+    projects: BTreeMap<u64, Project>,
+    rfis: BTreeMap<u64, Rfi>,
+    /// By project and user.
+    memberships: BTreeMap<(u64, u64), Membership>,
+    /// Users by address in lower case.
+    emails: BTreeMap<String, u64>,
+    /// The same pairs as in `memberships`, by user and project.
+    projects_by_user: BTreeSet<(u64, u64)>,
+    rfis_by_project: BTreeSet<(u64, u64)>,
+    /// The ids of what has only a name: stages, types, regions, programs and trades.
+    labels: BTreeMap<String, u64>,
+}
+
+impl Company {
+    /// Makes a company with the standard permission templates, its own vendor record and a service account, and nobody
+    /// and nothing else.
+    pub fn new(name: &str) -> Self {
+        let mut company = Self {
+            id: COMPANY_ID,
+            name: name.to_owned(),
+            connected: true,
+            now: FOUNDED,
+            ids: Ids::default(),
+            own_vendor: 0,
+            service_account: 0,
+            users: BTreeMap::new(),
+            vendors: BTreeMap::new(),
+            templates: BTreeMap::new(),
+            projects: BTreeMap::new(),
+            rfis: BTreeMap::new(),
+            memberships: BTreeMap::new(),
+            emails: BTreeMap::new(),
+            projects_by_user: BTreeSet::new(),
+            rfis_by_project: BTreeSet::new(),
+            labels: BTreeMap::new(),
+        };
+        standard::add_templates(&mut company);
+        company.own_vendor = company.add_vendor(name, None);
+        company.service_account = company.insert_service_account();
+        company
+    }
+
+    /// Returns the id of the company.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Returns the name of the company.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the time that changes are stamped with.
+    pub fn time(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Sets the time that changes are stamped with, which is cut to whole seconds as Procore shows them. A running
+    /// simulator does so before every change.
+    pub fn set_time(&mut self, now: Timestamp) {
+        self.now = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    }
+
+    /// Returns whether the app is connected to the company.
+    pub fn is_connected(&self) -> bool {
+        self.connected
+    }
+
+    /// Connects the app to the company, or takes it away, upon which nearly every call is refused with 403.
+    pub fn set_connected(&mut self, connected: bool) {
+        self.connected = connected;
+    }
+
+    /// Returns the vendor that is the company itself.
+    pub fn own_vendor(&self) -> u64 {
+        self.own_vendor
+    }
+
+    /// Returns the user that calls with the app's credentials act as.
+    pub fn service_account(&self) -> u64 {
+        self.service_account
+    }
+
+    /// Returns the id of something that has only a name, such as a stage.
+    pub(crate) fn label_id(&self, name: &str) -> Option<u64> {
+        self.labels.get(name).copied()
+    }
+
+    fn label(&mut self, name: &str) {
+        if !self.labels.contains_key(name) {
+            let id = self.ids.next(Space::Label);
+            self.labels.insert(name.to_owned(), id);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! The complete state as JSON, for tests and people who compare before and after.
+//!
+//! This is the simulator's own form and not Procore's. The same state gives the same bytes: lists are sorted by id and
+//! keys by name. Times stand apart under `times`, for a change that is taken back leaves its time behind.
+
+use serde_json::{Value, json};
+
+use super::{Company, Membership, Project, Rfi, Template, User, Vendor};
+
+impl Company {
+    /// Returns the complete state.
+    pub fn export(&self) -> Value {
+        let mut export = json!({
+            "company": {
+                "id": self.id,
+                "name": self.name,
+                "connected": self.connected,
+                "own_vendor": self.own_vendor,
+                "service_account": self.service_account,
+            },
+            "vendors": self.vendors.values().map(vendor).collect::<Vec<_>>(),
+            "templates": self.templates.values().map(template).collect::<Vec<_>>(),
+            "users": self.users.values().map(user).collect::<Vec<_>>(),
+            "projects": self.projects.values().map(project).collect::<Vec<_>>(),
+            "memberships": self.memberships.values().map(membership).collect::<Vec<_>>(),
+            "rfis": self.rfis.values().map(rfi).collect::<Vec<_>>(),
+            "times": self.times(),
+        });
+        export.sort_all_objects();
+        export
+    }
+
+    fn times(&self) -> Value {
+        json!({
+            "vendors": self.vendors.values().map(|vendor| json!({
+                "id": vendor.id, "created_at": vendor.created_at, "updated_at": vendor.updated_at,
+            })).collect::<Vec<_>>(),
+            "users": self.users.values().map(|user| json!({
+                "id": user.id,
+                "created_at": user.created_at,
+                "updated_at": user.updated_at,
+                "welcome_email_sent_at": user.welcome_email_sent_at,
+                "last_login_at": user.last_login_at,
+                "last_activated_at": user.last_activated_at,
+            })).collect::<Vec<_>>(),
+            "projects": self.projects.values().map(|project| json!({
+                "id": project.id, "created_at": project.created_at, "updated_at": project.updated_at,
+            })).collect::<Vec<_>>(),
+            "memberships": self.memberships.values().map(|membership| json!({
+                "id": membership.id, "created_at": membership.created_at,
+            })).collect::<Vec<_>>(),
+            "rfis": self.rfis.values().map(|rfi| json!({
+                "id": rfi.id,
+                "created_at": rfi.created_at,
+                "updated_at": rfi.updated_at,
+                "initiated_at": rfi.initiated_at,
+                "time_resolved": rfi.time_resolved,
+            })).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn vendor(vendor: &Vendor) -> Value {
+    json!({
+        "id": vendor.id,
+        "name": vendor.name,
+        "domain": vendor.domain,
+        "trade": vendor.trade,
+        "active": vendor.active,
+    })
+}
+
+fn template(template: &Template) -> Value {
+    json!({
+        "id": template.id,
+        "name": template.name,
+        "type": template.kind.name(),
+        "project": match template.kind {
+            super::TemplateKind::ProjectSpecific { project } => Some(project),
+            _ => None,
+        },
+        "category": template.category,
+        "levels": template.levels,
+        "actions": template.actions,
+    })
+}
+
+fn user(user: &User) -> Value {
+    json!({
+        "id": user.id,
+        "contact_id": user.contact_id,
+        "party_id": user.party_id,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "initials": user.initials,
+        "email": user.email,
+        "job_title": user.job_title,
+        "active": user.active,
+        "employee": user.employee,
+        "employee_id": user.employee_id,
+        "vendor": user.vendor,
+        "company_template": user.company_template,
+        "default_template": user.default_template,
+        "add_to_new_projects": user.add_to_new_projects,
+        "address": user.address,
+        "city": user.city,
+        "state_code": user.state_code,
+        "country_code": user.country_code,
+        "zip": user.zip,
+        "business_phone": user.business_phone,
+        "business_phone_extension": user.business_phone_extension,
+        "mobile_phone": user.mobile_phone,
+        "fax_number": user.fax_number,
+        "email_signature": user.email_signature,
+        "notes": user.notes,
+        "origin_id": user.origin_id,
+        "origin_data": user.origin_data,
+        "work_classification_id": user.work_classification_id,
+        "locale": user.locale,
+    })
+}
+
+fn project(project: &Project) -> Value {
+    json!({
+        "id": project.id,
+        "name": project.name,
+        "number": project.number,
+        "active": project.active,
+        "stage": project.stage,
+        "type": project.kind,
+        "region": project.region,
+        "program": project.program,
+        "address": project.address,
+        "city": project.city,
+        "state_code": project.state_code,
+        "zip": project.zip,
+        "tz_name": project.tz_name,
+        "start_date": project.start_date,
+        "completion_date": project.completion_date,
+        "value": project.value,
+        "origin_id": project.origin_id,
+        "created_by": project.created_by,
+    })
+}
+
+fn membership(membership: &Membership) -> Value {
+    json!({
+        "id": membership.id,
+        "user": membership.user,
+        "project": membership.project,
+        "template": membership.template,
+        "roles": membership.roles,
+    })
+}
+
+fn rfi(rfi: &Rfi) -> Value {
+    json!({
+        "id": rfi.id,
+        "project": rfi.project,
+        "number": rfi.number,
+        "subject": rfi.subject,
+        "question": rfi.question,
+        "question_id": rfi.question_id,
+        "status": rfi.status,
+        "manager": rfi.manager,
+        "assignees": rfi.assignees,
+        "required": rfi.required,
+        "court": rfi.court,
+        "received_from": rfi.received_from,
+        "responsible_contractor": rfi.responsible_contractor,
+        "distribution": rfi.distribution,
+        "due_date": rfi.due_date,
+        "reference": rfi.reference,
+        "drawing_number": rfi.drawing_number,
+        "private": rfi.private,
+        "created_by": rfi.created_by,
+    })
+}

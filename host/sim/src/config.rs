@@ -1,0 +1,37 @@
+//! How a simulator behaves, apart from what is in the company.
+
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::limits::Limits;
+use crate::seed::Seed;
+
+/// How a simulator behaves.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The company that [`Company::seeded`](crate::Company::seeded) makes; the credentials follow from its number too.
+    pub seed: Seed,
+    /// How many calls one client may make.
+    pub limits: Limits,
+    /// How long a token lives.
+    pub token_lifetime: Duration,
+    /// The largest page of most lists; projects have a largest page of their own.
+    pub page_max: u32,
+    /// Whether an answer 429 carries `Retry-After`. Procore's own pages disagree.
+    pub retry_after_on_429: bool,
+    /// Where time comes from.
+    pub clock: Clock,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            seed: Seed::default(),
+            limits: Limits::default(),
+            token_lifetime: Duration::from_secs(5400),
+            page_max: 1000,
+            retry_after_on_429: true,
+            clock: Clock::Real,
+        }
+    }
+}

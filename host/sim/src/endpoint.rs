@@ -1,0 +1,30 @@
+//! Procore's operations, one file for each kind of record: what is asked, what becomes of it, and what is answered.
+//!
+//! The gate stands before them and knows the caller; here nobody asks for tokens, windows or the company.
+
+pub(crate) mod assignments;
+mod filter;
+pub(crate) mod me;
+pub(crate) mod members;
+pub(crate) mod people;
+pub(crate) mod projects;
+pub(crate) mod rfis;
+pub(crate) mod templates;
+pub(crate) mod users;
+
+use crate::company::{Company, Project};
+use crate::server::answer::Refusal;
+use crate::server::request::Request;
+
+/// Returns the project that the path names.
+fn project<'a>(company: &'a Company, request: &Request) -> Result<&'a Project, Refusal> {
+    company.project(request.id("project_id")?).ok_or_else(Refusal::not_found)
+}
+
+/// Refuses a request without the parameter that says which company; the gate has compared it with the company's id.
+fn need_company(request: &Request) -> Result<(), Refusal> {
+    match request.query.value("company_id") {
+        Some(_) => Ok(()),
+        None => Err(Refusal::field("company_id", "is missing")),
+    }
+}

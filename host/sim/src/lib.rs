@@ -1,0 +1,49 @@
+//! Procore simulated: a company with people, projects and items, behind Procore's REST API over real HTTP.
+//!
+//! This crate is an independent reading of Procore's documents. It depends on nothing of ours and shares no type with the
+//! client, so that a mistake in one of them can't hide in the other. Where the documents disagree or are silent, it does
+//! what catches more mistakes of a caller.
+//!
+//! - [`Company`] is the state: [`Company::seeded`] makes up a whole one, [`Company::new`] an empty one that a test fills.
+//! - [`Simulator`] serves it under `/rest` and `/oauth`, and shows under `/sim` what Procore would not: the whole state,
+//!   exact counts of calls, the last requests, and the faults that it was told to have.
+//! - [`Clock`] gives the time for windows, tokens and records; with a [`ManualClock`] a test moves it.
+//!
+//! ```
+//! # async fn example() -> Result<(), muster_sim::Error> {
+//! use muster_sim::{Company, Config, Simulator};
+//!
+//! let config = Config::default();
+//! let company = Company::seeded(&config.seed);
+//! let simulator = Simulator::start(config, company, ([127, 0, 0, 1], 0).into()).await?;
+//! assert!(simulator.base_url().starts_with("http://127.0.0.1:"));
+//! simulator.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod calls;
+mod clock;
+mod company;
+mod config;
+mod dice;
+mod endpoint;
+mod fault;
+mod limits;
+mod seed;
+mod server;
+mod simulator;
+mod view;
+
+pub use calls::Calls;
+pub use clock::{Clock, ManualClock};
+pub use company::{
+    Category, Company, Court, Invalid, Level, Membership, NewMembership, NewProject, NewRfi, NewUser,
+    Project, Rfi, RfiStatus, Template, TemplateKind, User, Vendor,
+};
+pub use config::Config;
+pub use fault::Fault;
+pub use limits::{Limits, LimitsError};
+pub use seed::Seed;
+pub use server::token::Credentials;
+pub use simulator::{Error, Simulator};

@@ -1,0 +1,66 @@
+//! A made-up company that looks like a real one.
+//!
+//! Equal seeds give equal companies, byte for byte, on every platform: whatever is drawn comes from [`Dice`], in an order
+//! that depends on nothing else. Everything is built with the public methods of [`Company`], so that a seeded company
+//! can't be in a state that a test could not build as well.
+
+mod crews;
+mod names;
+mod people;
+mod questions;
+mod sites;
+mod words;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::company::Company;
+use crate::dice::Dice;
+
+/// 2026-07-01 12:00 UTC: nothing in a seeded company is later.
+const PRESENT: Timestamp = Timestamp::constant(1_782_907_200, 0);
+const DAY: u64 = 24 * 60 * 60;
+
+/// How large a made-up company is, and which of the many of that size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seed {
+    /// What tells it from others of its size.
+    pub seed: u64,
+    /// How many people it has in its directory, beside the service account.
+    pub users: usize,
+    /// How many projects it has.
+    pub projects: usize,
+    /// How many RFIs it has at most; none can be asked where nobody could answer.
+    pub rfis: usize,
+}
+
+impl Default for Seed {
+    fn default() -> Self {
+        Self { seed: 7, users: 500, projects: 60, rfis: 240 }
+    }
+}
+
+impl Company {
+    /// Makes the company of a seed.
+    pub fn seeded(seed: &Seed) -> Self {
+        let mut dice = Dice::new(seed.seed);
+        let name = format!("{} Construction", dice.word(words::PLACES));
+        let mut company = Self::new(&name);
+        people::add(&mut company, &mut dice, seed.users);
+        sites::add(&mut company, &mut dice, seed.projects);
+        crews::add(&mut company, &mut dice);
+        questions::add(&mut company, &mut dice, seed.rfis);
+        company.set_time(PRESENT);
+        company
+    }
+}
+
+/// Returns the time so many days before the present, at any second of that day.
+fn days_ago(dice: &mut Dice, days: u64) -> Timestamp {
+    let ago = Duration::from_secs(days * DAY + dice.below(DAY));
+    PRESENT.checked_sub(ago).unwrap_or(PRESENT)
+}
+
+#[cfg(test)]
+mod tests;

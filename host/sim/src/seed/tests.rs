@@ -1,0 +1,92 @@
+//! Tests of what a made-up company looks like.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::company::RfiStatus;
+
+fn share(part: usize, whole: usize) -> usize {
+    part * 100 / whole
+}
+
+#[test]
+fn equal_seeds_give_equal_companies() {
+    let seed = Seed { users: 80, projects: 9, rfis: 30, ..Seed::default() };
+    assert_eq!(Company::seeded(&seed).export(), Company::seeded(&seed).export());
+    let other = Seed { seed: 8, ..seed };
+    assert_ne!(Company::seeded(&seed).export(), Company::seeded(&other).export());
+}
+
+#[test]
+fn a_seeded_company_has_the_size_that_was_asked_for() {
+    let seed = Seed::default();
+    let company = Company::seeded(&seed);
+    assert_eq!(company.users().count(), seed.users + 1);
+    assert_eq!(company.projects().count(), seed.projects);
+    assert_eq!(company.rfis().count(), seed.rfis);
+    assert_eq!(company.vendors().count(), 1 + 42);
+}
+
+#[test]
+fn its_people_are_as_in_a_real_directory() {
+    let company = Company::seeded(&Seed::default());
+    let active = company.users().filter(|user| user.active).count();
+    assert!((80..=90).contains(&share(active, 500)), "{active} are active");
+    let admins = company.users().filter(|user| company.is_company_admin(user.id)).count();
+    assert!((4..=13).contains(&admins), "{admins} admins");
+    assert!(company.users().any(|user| user.id > u64::from(u32::MAX)));
+    assert!(company.users().all(|user| user.email.ends_with(".example")));
+    let names: BTreeSet<_> = company.users().map(crate::company::User::name).collect();
+    assert!(names.len() > 480, "{} names", names.len());
+}
+
+#[test]
+fn everybody_is_on_a_project_and_a_few_are_on_many() {
+    let company = Company::seeded(&Seed::default());
+    let service = company.service_account();
+    let mut counts: Vec<usize> = company
+        .users()
+        .filter(|user| user.id != service)
+        .map(|user| company.projects_of(user.id).count())
+        .collect();
+    counts.sort_unstable();
+    assert!(counts[0] >= 1);
+    assert!(counts[250] <= 3, "half of them are on {} or fewer", counts[250]);
+    assert!(counts[499] >= 12, "one is on {}", counts[499]);
+    for project in company.projects() {
+        assert!(company.members(project.id).count() >= 4, "{}", project.name);
+        assert!(company.potential_managers(project.id).count() >= 1, "{}", project.name);
+        assert!(
+            company.potential_assignees(project.id).count() > company.potential_managers(project.id).count()
+        );
+    }
+}
+
+#[test]
+fn its_rfis_are_mostly_open_and_asked_of_one_to_three() {
+    let company = Company::seeded(&Seed::default());
+    let open = company.rfis().filter(|rfi| rfi.status == RfiStatus::Open).count();
+    assert!((50..=70).contains(&share(open, 240)), "{open} are open");
+    assert!(company.rfis().any(|rfi| rfi.status == RfiStatus::Draft));
+    assert!(company.rfis().all(|rfi| (1..=3).contains(&rfi.assignees.len())));
+    let held_by_gone = company.rfis().filter(|rfi| {
+        rfi.status == RfiStatus::Open
+            && rfi.assignees.iter().any(|id| company.user(*id).is_some_and(|user| !user.active))
+    });
+    assert!(held_by_gone.count() >= 1, "some items of inactive people are still open");
+}
+
+#[test]
+fn nothing_lies_in_the_future() {
+    let company = Company::seeded(&Seed::default());
+    assert!(company.users().all(|user| user.created_at <= user.updated_at && user.updated_at <= PRESENT));
+    assert!(company.rfis().all(|rfi| rfi.created_at <= rfi.updated_at && rfi.updated_at <= PRESENT));
+}
+
+#[test]
+fn a_company_of_nobody_can_be_made() {
+    let company = Company::seeded(&Seed { seed: 1, users: 0, projects: 3, rfis: 5 });
+    assert_eq!((company.users().count(), company.projects().count(), company.rfis().count()), (1, 3, 0));
+    let company = Company::seeded(&Seed { seed: 1, users: 5, projects: 0, rfis: 5 });
+    assert_eq!((company.users().count(), company.rfis().count()), (6, 0));
+}

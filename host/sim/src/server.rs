@@ -1,0 +1,162 @@
+//! The HTTP side: every request is read completely, answered under one lock, and written after it is given back.
+//!
+//! The lock is never held over an await, so that each call sees and leaves a state in which no other call is half done.
+
+pub(crate) mod admin;
+pub(crate) mod answer;
+pub(crate) mod field;
+pub(crate) mod gate;
+pub(crate) mod operation;
+pub(crate) mod page;
+pub(crate) mod query;
+pub(crate) mod request;
+pub(crate) mod token;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::Response;
+use axum::routing::on;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+
+use crate::calls::{Calls, Entry, Log};
+use crate::clock::Clock;
+use crate::company::Company;
+use crate::config::Config;
+use crate::dice::Dice;
+use crate::fault::Fault;
+use crate::limits::{Limits, Windows};
+use answer::{Answer, Refusal};
+use operation::{Action, OPERATIONS, Operation};
+use request::Request;
+use token::{Credentials, Tokens};
+
+/// No call of Procore's API needs more.
+const BODY_MAX: usize = 1024 * 1024;
+
+/// What does not change while the simulator runs, and the lock around what does.
+#[derive(Debug)]
+pub(crate) struct App {
+    /// Where time comes from.
+    pub(crate) clock: Clock,
+    /// What the app proves itself with.
+    pub(crate) credentials: Credentials,
+    limits: Limits,
+    token_lifetime: Duration,
+    page_max: u32,
+    retry_after_on_429: bool,
+    state: Mutex<State>,
+}
+
+/// What changes while the simulator runs.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// The company.
+    pub(crate) company: Company,
+    /// What was called.
+    pub(crate) calls: Calls,
+    /// What is to go wrong.
+    pub(crate) faults: BTreeSet<Fault>,
+    log: Log,
+    tokens: Tokens,
+    /// By client id.
+    windows: BTreeMap<String, Windows>,
+    dice: Dice,
+}
+
+impl App {
+    /// Makes the app that serves a company.
+    pub(crate) fn new(config: Config, company: Company) -> Self {
+        let mut dice = Dice::new(config.seed.seed);
+        Self {
+            clock: config.clock,
+            credentials: Credentials::draw(&mut dice),
+            limits: config.limits,
+            token_lifetime: config.token_lifetime,
+            page_max: config.page_max,
+            retry_after_on_429: config.retry_after_on_429,
+            state: Mutex::new(State {
+                company,
+                calls: Calls::default(),
+                faults: BTreeSet::new(),
+                log: Log::default(),
+                tokens: Tokens::default(),
+                windows: BTreeMap::new(),
+                dice,
+            }),
+        }
+    }
+
+    /// Takes the lock. A test that failed while it held the lock must not hide behind the tests that fail after it.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn answer(&self, operation: Option<&Operation>, request: &Request) -> Answer {
+        let mut guard = self.lock();
+        let state = &mut *guard;
+        // Asked under the lock, so that a later call never has an earlier time.
+        let now = self.clock.now();
+        state.company.set_time(now);
+        let mut answer = match operation.map(|operation| (operation, operation.action)) {
+            Some((operation, Action::Rest(run))) => {
+                gate::pass(self, state, Some((operation, run)), request, now)
+            }
+            Some((operation, Action::Token(run))) => {
+                state.calls.count(Some(operation.name));
+                run(self, state, request).unwrap_or_else(Answer::from)
+            }
+            Some((_, Action::Admin(run))) => run(state, request).unwrap_or_else(Answer::from),
+            None if request.path.starts_with("/rest/") => gate::pass(self, state, None, request, now),
+            None => Refusal::not_found().into(),
+        };
+        answer.header("x-request-id", request_id(&mut state.dice));
+        if let Ok(date) = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now) {
+            answer.header("Date", date);
+        }
+        if !request.path.starts_with("/sim/") {
+            state.log.add(entry(request, &answer, now));
+        }
+        answer
+    }
+}
+
+/// Returns the routes of all operations.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let mut router = Router::new();
+    for operation in OPERATIONS {
+        let app = Arc::clone(&app);
+        let handler = move |request| serve(app, Some(operation), request);
+        router = router.route(operation.path(), on(operation.method(), handler));
+    }
+    // Procore knows a path and a method together: a known path with another method is as unknown as any other.
+    let other = Arc::clone(&app);
+    router
+        .fallback(move |request| serve(app, None, request))
+        .method_not_allowed_fallback(move |request| serve(other, None, request))
+}
+
+async fn serve(
+    app: Arc<App>,
+    operation: Option<&'static Operation>,
+    request: axum::extract::Request,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, BODY_MAX).await.ok();
+    let request = Request::new(parts, operation, body);
+    app.answer(operation, &request).into_response()
+}
+
+/// Ids of requests look like UUIDs; nothing reads them.
+fn request_id(dice: &mut Dice) -> String {
+    [8, 4, 4, 4, 12].map(|len| dice.hex(len)).join("-")
+}
+
+fn entry(request: &Request, answer: &Answer, time: Timestamp) -> Entry {
+    let (method, path) = (request.method.clone(), request.target.clone());
+    Entry { time, method, path, status: answer.status.as_u16() }
+}

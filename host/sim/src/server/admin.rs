@@ -1,0 +1,46 @@
+//! The simulator's own side, under `/sim`: for tests and for people who look at a demonstration.
+//!
+//! It asks for no token, counts as no call and shows no secret.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::State;
+use super::answer::{Answer, Refusal, Reply};
+use super::request::Request;
+use crate::calls::Calls;
+use crate::fault::Fault;
+
+/// Serves `GET /sim/state`.
+pub(crate) fn state(state: &mut State, _request: &Request) -> Reply {
+    Ok(Answer::ok(state.company.export()))
+}
+
+/// Serves `GET /sim/calls`.
+pub(crate) fn calls(state: &mut State, _request: &Request) -> Reply {
+    Ok(Answer::ok(json!(state.calls)))
+}
+
+/// Serves `POST /sim/calls/reset`.
+pub(crate) fn reset_calls(state: &mut State, _request: &Request) -> Reply {
+    state.calls = Calls::default();
+    Ok(Answer::no_content())
+}
+
+/// Serves `GET /sim/requests`.
+pub(crate) fn requests(state: &mut State, _request: &Request) -> Reply {
+    Ok(Answer::ok(json!(state.log.entries())))
+}
+
+/// Serves `GET /sim/faults`.
+pub(crate) fn faults(state: &mut State, _request: &Request) -> Reply {
+    Ok(Answer::ok(json!(state.faults)))
+}
+
+/// Serves `PUT /sim/faults`.
+pub(crate) fn set_faults(state: &mut State, request: &Request) -> Reply {
+    let faults: Result<BTreeSet<Fault>, _> = serde_json::from_value(request.json()?);
+    state.faults = faults.map_err(|error| Refusal::bad_request(&error.to_string()))?;
+    Ok(Answer::ok(json!(state.faults)))
+}

@@ -1,0 +1,151 @@
+//! What is answered: a status, headers, and JSON or text.
+//!
+//! Procore's error bodies are not uniform. Each kind of refusal here uses one of the shapes that are known of Procore, and
+//! another kind another one, so that a client has to read them all.
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::company::Invalid;
+use crate::limits::Standing;
+
+/// What an operation makes of a request.
+pub(crate) type Reply = Result<Answer, Refusal>;
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The status.
+    pub(crate) status: StatusCode,
+    headers: Vec<(&'static str, String)>,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Nothing,
+    Json(Value),
+    Text(&'static str),
+}
+
+impl Answer {
+    /// Returns the answer 200 with a body.
+    pub(crate) fn ok(body: Value) -> Self {
+        Self::json(StatusCode::OK, body)
+    }
+
+    /// Returns the answer 204.
+    pub(crate) fn no_content() -> Self {
+        Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), content: Content::Nothing }
+    }
+
+    /// Returns an answer with a body.
+    pub(crate) fn json(status: StatusCode, body: Value) -> Self {
+        Self { status, headers: Vec::new(), content: Content::Json(body) }
+    }
+
+    /// Adds a header.
+    pub(crate) fn header(&mut self, name: &'static str, value: impl ToString) {
+        self.headers.push((name, value.to_string()));
+    }
+
+    /// Returns the answer as HTTP.
+    pub(crate) fn into_response(self) -> Response<Body> {
+        let (kind, body) = match self.content {
+            Content::Nothing => (None, Body::empty()),
+            Content::Json(value) => (Some("application/json; charset=utf-8"), Body::from(value.to_string())),
+            Content::Text(text) => (Some("text/plain; charset=utf-8"), Body::from(text)),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        if let Some(kind) = kind {
+            response.headers_mut().insert("content-type", HeaderValue::from_static(kind));
+        }
+        for (name, value) in self.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// An answer that says no.
+#[derive(Debug)]
+pub(crate) struct Refusal(Answer);
+
+impl Refusal {
+    /// Returns 400 for a request as a whole.
+    pub(crate) fn bad_request(message: &str) -> Self {
+        Self(Answer::json(StatusCode::BAD_REQUEST, json!({ "errors": [message] })))
+    }
+
+    /// Returns 400 for one field or parameter.
+    pub(crate) fn field(field: &str, message: &str) -> Self {
+        Self(Answer::json(StatusCode::BAD_REQUEST, json!({ "errors": { field: [message] } })))
+    }
+
+    /// Returns 401 for a token that is missing, unknown or too old.
+    pub(crate) fn unauthorized(message: &str) -> Self {
+        let body = json!({ "code": 401, "message": message, "fields": "" });
+        let mut answer = Answer::json(StatusCode::UNAUTHORIZED, body);
+        answer.header("WWW-Authenticate", "Bearer realm=\"Procore\", error=\"invalid_token\"");
+        Self(answer)
+    }
+
+    /// Returns 403 for a company that the app has nothing to do with.
+    pub(crate) fn not_connected() -> Self {
+        let body = json!({ "errors": ["App is not connected to this company."] });
+        Self(Answer::json(StatusCode::FORBIDDEN, body))
+    }
+
+    /// Returns 404 for what is not there, or not for the caller to see.
+    pub(crate) fn not_found() -> Self {
+        let body = json!({ "error": { "code": "404", "message": "Not Found", "details": [] } });
+        Self(Answer::json(StatusCode::NOT_FOUND, body))
+    }
+
+    /// Returns 413 for a body that nobody wants to read.
+    pub(crate) fn too_large() -> Self {
+        Self(Answer::json(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            json!({ "errors": ["The request body is too large."] }),
+        ))
+    }
+
+    /// Returns 429 for a client that has used up a window. The text is Procore's, for either window.
+    pub(crate) fn throttled(standing: Standing, now: Timestamp, retry_after: bool) -> Self {
+        const TEXT: &str = "You have surpassed the max number of requests for an hour. \
+                            Please wait until your limit resets.";
+        let content = Content::Text(TEXT);
+        let mut answer = Answer { status: StatusCode::TOO_MANY_REQUESTS, headers: Vec::new(), content };
+        if retry_after {
+            answer.header("Retry-After", whole_second(standing.reset) - now.as_second());
+        }
+        Self(answer)
+    }
+
+    /// Returns an error of the token endpoint, as in RFC 6749.
+    pub(crate) fn oauth(status: StatusCode, error: &str, description: &str) -> Self {
+        Self(Answer::json(status, json!({ "error": error, "error_description": description })))
+    }
+}
+
+impl From<Invalid> for Refusal {
+    fn from(invalid: Invalid) -> Self {
+        Self::field(invalid.field, &invalid.message)
+    }
+}
+
+impl From<Refusal> for Answer {
+    fn from(refusal: Refusal) -> Self {
+        refusal.0
+    }
+}
+
+/// Returns the first whole second that is not before `time`, so that nobody who waits for it comes too early.
+pub(crate) fn whole_second(time: Timestamp) -> i64 {
+    time.as_second() + i64::from(time.subsec_nanosecond() > 0)
+}

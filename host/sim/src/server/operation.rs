@@ -1,0 +1,127 @@
+//! Every operation that is served, in one table.
+//!
+//! An operation is named by its method and the path of Procore's reference; the same names key the counters and say what
+//! a fault applies to. Another dialect will be another table. What stands in no table is answered with 404.
+
+use axum::routing::MethodFilter;
+
+use super::answer::Reply;
+use super::gate::Scene;
+use super::request::Request;
+use super::{App, State, admin, token};
+use crate::endpoint::{assignments, me, members, people, projects, rfis, templates, users};
+
+/// What an operation of Procore's API does.
+pub(crate) type Run = fn(&mut Scene<'_>, &Request) -> Reply;
+
+/// An operation.
+pub(crate) struct Operation {
+    /// Method and path, such as `GET /rest/v1.0/me`.
+    pub(crate) name: &'static str,
+    /// What it does.
+    pub(crate) action: Action,
+}
+
+/// What an operation does.
+#[derive(Clone, Copy)]
+pub(crate) enum Action {
+    /// Part of Procore's API, behind the gate.
+    Rest(Run),
+    /// Procore's token endpoint.
+    Token(fn(&App, &mut State, &Request) -> Reply),
+    /// The simulator's own side, open to everybody who can reach it.
+    Admin(fn(&mut State, &Request) -> Reply),
+}
+
+/// What is served in the dialect of Procore's own reference, and beside it.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation { name: "POST /oauth/token", action: Action::Token(token::issue) },
+    rest("GET /rest/v1.0/companies", me::companies),
+    rest("GET /rest/v1.0/me", me::global),
+    rest("GET /rest/v1.3/companies/{company_id}/me", me::in_company),
+    rest("GET /rest/v1.3/companies/{company_id}/users", people::active),
+    rest("GET /rest/v1.3/users", people::all),
+    rest("GET /rest/v1.0/companies/{company_id}/users/inactive", people::inactive),
+    rest("GET /rest/v1.3/companies/{company_id}/users/{id}", users::show),
+    rest("PATCH /rest/v1.3/companies/{company_id}/users/{id}", users::update),
+    rest("GET /rest/v1.0/companies/{company_id}/users/{user_id}/project_assignments", assignments::list),
+    rest("GET /rest/v1.0/companies/{company_id}/permission_templates", templates::of_company),
+    rest("GET /rest/v1.0/companies/{company_id}/permission_templates/{id}", templates::show),
+    rest("GET /rest/v1.0/projects/{project_id}/permission_templates", templates::of_project),
+    rest("GET /rest/v1.1/projects", projects::list),
+    rest("GET /rest/v1.0/projects/{id}", projects::show),
+    rest("GET /rest/v1.0/projects/{project_id}/users", members::users),
+    rest("GET /rest/v1.0/projects/{project_id}/project_memberships", members::memberships),
+    rest("DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove", members::remove),
+    rest("GET /rest/v1.0/projects/{project_id}/rfis", rfis::list),
+    rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_assignees", rfis::potential_assignees),
+    rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
+    rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
+    rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
+    admin("GET /sim/state", admin::state),
+    admin("GET /sim/calls", admin::calls),
+    admin("POST /sim/calls/reset", admin::reset_calls),
+    admin("GET /sim/requests", admin::requests),
+    admin("GET /sim/faults", admin::faults),
+    admin("PUT /sim/faults", admin::set_faults),
+];
+
+impl Operation {
+    /// Returns the method.
+    pub(crate) fn method(&self) -> MethodFilter {
+        match self.name.split(' ').next() {
+            Some("POST") => MethodFilter::POST,
+            Some("PUT") => MethodFilter::PUT,
+            Some("PATCH") => MethodFilter::PATCH,
+            Some("DELETE") => MethodFilter::DELETE,
+            _ => MethodFilter::GET,
+        }
+    }
+
+    /// Returns the path with the names of its ids.
+    pub(crate) fn path(&self) -> &'static str {
+        self.name.split_once(' ').map_or("/", |(_, path)| path)
+    }
+
+    /// Returns the ids in a path, by name.
+    pub(crate) fn ids(&self, path: &str) -> Vec<(&'static str, String)> {
+        let names = self.path().split('/').map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        names.zip(path.split('/')).filter_map(|(name, part)| Some((name?, part.to_owned()))).collect()
+    }
+}
+
+const fn rest(name: &'static str, run: Run) -> Operation {
+    Operation { name, action: Action::Rest(run) }
+}
+
+const fn admin(name: &'static str, run: fn(&mut State, &Request) -> Reply) -> Operation {
+    Operation { name, action: Action::Admin(run) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::fault::Fault;
+
+    #[test]
+    fn every_operation_stands_in_the_table_once() {
+        let names: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+        assert_eq!(names.len(), OPERATIONS.len());
+    }
+
+    #[test]
+    fn every_fault_applies_to_operations_of_the_table() {
+        for operation in Fault::ALL.into_iter().flat_map(Fault::operations) {
+            assert!(OPERATIONS.iter().any(|known| known.name == *operation), "{operation}");
+        }
+    }
+
+    #[test]
+    fn ids_are_read_out_of_the_path_by_name() {
+        let operation = rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show);
+        let ids = operation.ids("/rest/v1.0/projects/12/rfis/34");
+        assert_eq!(ids, [("project_id", "12".to_owned()), ("id", "34".to_owned())]);
+    }
+}

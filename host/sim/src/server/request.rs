@@ -1,0 +1,98 @@
+//! A request as operations see it: read completely, and not yet understood.
+
+use axum::body::Bytes;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use serde_json::{Map, Value};
+
+use super::answer::Refusal;
+use super::operation::Operation;
+use super::query::Query;
+
+/// A request.
+#[derive(Debug)]
+pub(crate) struct Request {
+    /// The method.
+    pub(crate) method: String,
+    /// The path without the query.
+    pub(crate) path: String,
+    /// The path with the query, as it was sent.
+    pub(crate) target: String,
+    /// The query.
+    pub(crate) query: Query,
+    ids: Vec<(&'static str, String)>,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+}
+
+impl Request {
+    /// Puts a request together. A body that was too large to read is missing.
+    pub(crate) fn new(parts: Parts, operation: Option<&Operation>, body: Option<Bytes>) -> Self {
+        let path = parts.uri.path().to_owned();
+        Self {
+            method: parts.method.to_string(),
+            target: parts.uri.path_and_query().map_or_else(|| path.clone(), ToString::to_string),
+            query: Query::parse(parts.uri.query().unwrap_or_default()),
+            ids: operation.map(|operation| operation.ids(&path)).unwrap_or_default(),
+            path,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    /// Returns a header, if it is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+    }
+
+    /// Returns the token that came with the request.
+    pub(crate) fn token(&self) -> Option<&str> {
+        let (scheme, token) = self.header("authorization")?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    }
+
+    /// Returns what the caller calls this server.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.header("host").unwrap_or("localhost"))
+    }
+
+    /// Returns whether the path has an id of that name.
+    pub(crate) fn has_id(&self, name: &str) -> bool {
+        self.ids.iter().any(|(found, _)| *found == name)
+    }
+
+    /// Returns an id out of the path. What is no number is the id of nothing.
+    pub(crate) fn id(&self, name: &str) -> Result<u64, Refusal> {
+        let found = self.ids.iter().find(|(found, _)| *found == name);
+        found.and_then(|(_, text)| text.parse().ok()).ok_or_else(Refusal::not_found)
+    }
+
+    /// Returns the body.
+    pub(crate) fn body(&self) -> Result<&[u8], Refusal> {
+        self.body.as_deref().ok_or_else(Refusal::too_large)
+    }
+
+    /// Returns whether the body is said to be of a media type.
+    pub(crate) fn is(&self, media_type: &str) -> bool {
+        let kind = self.header("content-type").unwrap_or_default();
+        kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
+    }
+
+    /// Returns the body as JSON.
+    pub(crate) fn json(&self) -> Result<Value, Refusal> {
+        let body = self.body()?;
+        if !self.is("application/json") {
+            return Err(Refusal::bad_request("The request body must be application/json."));
+        }
+        serde_json::from_slice(body)
+            .map_err(|_| Refusal::bad_request("There was a problem parsing the JSON."))
+    }
+
+    /// Returns the object that a body must hold under the name of its resource.
+    pub(crate) fn nested(&self, name: &str) -> Result<Map<String, Value>, Refusal> {
+        match self.json()?.get_mut(name).map(Value::take) {
+            Some(Value::Object(fields)) => Ok(fields),
+            _ => Err(Refusal::bad_request(&format!("param is missing or the value is empty: {name}"))),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A running simulator.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::calls::Calls;
+use crate::company::Company;
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::server::token::Credentials;
+use crate::server::{App, router};
+
+/// Why a simulator could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing can listen at the address.
+    #[error("can't listen at {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// A simulator that answers until it is stopped or dropped.
+#[derive(Debug)]
+pub struct Simulator {
+    app: Arc<App>,
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<()>,
+}
+
+impl Simulator {
+    /// Starts to serve a company at an address; port 0 takes any port that is free.
+    pub async fn start(config: Config, company: Company, address: SocketAddr) -> Result<Self, Error> {
+        let failed = |source| Error::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let app = Arc::new(App::new(config, company));
+        let (stop, stopped) = oneshot::channel();
+        let routes = router(Arc::clone(&app));
+        let server = tokio::spawn(async move {
+            // A dropped sender stops the server as well. Serving itself does not fail: what goes wrong is one connection.
+            let ended = async { drop(stopped.await) };
+            let _ = axum::serve(listener, routes).with_graceful_shutdown(ended).await;
+        });
+        Ok(Self { app, address, stop, server })
+    }
+
+    /// Returns the URL that stands before every path, without a slash at its end.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Returns the address that the simulator listens at.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns what the one app proves itself with.
+    pub fn credentials(&self) -> Credentials {
+        self.app.credentials.clone()
+    }
+
+    /// Returns the id of the company.
+    pub fn company_id(&self) -> u64 {
+        self.app.lock().company.id()
+    }
+
+    /// Looks at the company or changes it, between two calls. What is changed is stamped with the current time. `f` has the
+    /// company to itself, so it must not ask this simulator for anything.
+    pub fn with_company<R>(&self, f: impl FnOnce(&mut Company) -> R) -> R {
+        let now = self.app.clock.now();
+        let mut state = self.app.lock();
+        state.company.set_time(now);
+        f(&mut state.company)
+    }
+
+    /// Returns what was called so far.
+    pub fn calls(&self) -> Calls {
+        self.app.lock().calls.clone()
+    }
+
+    /// Starts to count anew.
+    pub fn reset_calls(&self) {
+        self.app.lock().calls = Calls::default();
+    }
+
+    /// Sets what is to go wrong, instead of what was to go wrong before.
+    pub fn set_faults(&self, faults: impl IntoIterator<Item = Fault>) {
+        self.app.lock().faults = BTreeSet::from_iter(faults);
+    }
+
+    /// Returns the complete state of the company.
+    pub fn export(&self) -> Value {
+        self.app.lock().company.export()
+    }
+
+    /// Stops when all calls that are under way have been answered.
+    pub async fn stop(self) {
+        // Both fail only if the server has ended already.
+        let _ = self.stop.send(());
+        let _ = self.server.await;
+    }
+}

@@ -1,0 +1,19 @@
+//! How records look on the wire: the fields of Procore's reference, by name and type.
+//!
+//! Where the reference leaves a form open, the form is the one that other documents of Procore give. What the simulator
+//! does not know is `null`, but in project directories, where the key is left out.
+
+pub(crate) mod project;
+pub(crate) mod rfi;
+pub(crate) mod template;
+pub(crate) mod user;
+
+use serde_json::Value;
+
+/// Returns an object with the fields of another one added.
+fn with(mut base: Value, more: Value) -> Value {
+    if let (Value::Object(fields), Value::Object(more)) = (&mut base, more) {
+        fields.extend(more);
+    }
+    base
+}

@@ -1,0 +1,30 @@
+//! The simulator over real HTTP: each endpoint, each trap, and what the simulator shows of itself.
+
+#[cfg(test)]
+mod assignments;
+#[cfg(test)]
+mod gate;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod members;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod projects;
+#[cfg(test)]
+mod rfis;
+#[cfg(test)]
+mod rfis_changed;
+#[cfg(test)]
+mod sim;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod templates;
+#[cfg(test)]
+mod token;
+#[cfg(test)]
+mod users;

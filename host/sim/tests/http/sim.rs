@@ -1,0 +1,152 @@
+//! The simulator's own side: state, counters, the last requests and faults.
+
+use muster_sim::{Company, Config, Fault, Seed, Simulator};
+use reqwest::Method;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::site::{Crew, Site, crew, send};
+
+#[tokio::test]
+async fn the_state_lists_memberships_and_items_explicitly() {
+    let Crew { company, pat, ana, leo, project, rfi, .. } = crew();
+    let site = Site::of(company).await;
+    let state = send(site.bare(Method::GET, "/sim/state")).await;
+    assert_eq!(state.body, site.simulator.export());
+    let membership =
+        state.body["memberships"].as_array().unwrap().iter().find(|item| item["user"] == ana).unwrap();
+    assert_eq!(membership["project"], project);
+    assert_eq!(membership["roles"], json!(["Project Engineer"]));
+    assert!(membership["template"].is_u64());
+    let item = &state.body["rfis"][0];
+    assert_eq!((&item["id"], &item["manager"]), (&json!(rfi), &json!(pat)));
+    assert_eq!((&item["assignees"], &item["required"]), (&json!([ana, leo]), &json!([ana])));
+    assert_eq!(item["status"], "open");
+}
+
+#[tokio::test]
+async fn equal_seeds_serve_equal_states_byte_for_byte() {
+    let seed = Seed { seed: 11, users: 90, projects: 10, rfis: 40 };
+    let mut bodies = Vec::new();
+    for _ in 0..2 {
+        let site = Site::of(Company::seeded(&seed)).await;
+        bodies.push(send(site.bare(Method::GET, "/sim/state")).await.text);
+    }
+    assert_eq!(bodies[0], bodies[1]);
+}
+
+#[test]
+fn the_company_of_the_usual_seed_is_always_the_same() {
+    // A new digest means that every seeded company has changed: that is allowed, but never by accident.
+    let export = Company::seeded(&Seed::default()).export().to_string();
+    let digest = Sha256::digest(export.as_bytes());
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hex, "e42123f9fcdf7ce3300a6b465e4e30f9b39a8af65e425ded9431ca4bf4ad08c0");
+}
+
+#[tokio::test]
+async fn calls_are_counted_by_operation() {
+    let Crew { company, ana, leo, project, .. } = crew();
+    let site = Site::of(company).await;
+    send(site.bare(Method::POST, "/sim/calls/reset")).await;
+    site.get("/rest/v1.3/companies/{c}/users").await;
+    site.get("/rest/v1.3/companies/{c}/users?page=2").await;
+    for user in [ana, leo, 1] {
+        site.delete(&format!("/rest/v1.0/projects/{project}/users/{user}/actions/remove")).await;
+    }
+    site.get("/rest/v1.0/nowhere").await;
+    let calls = send(site.bare(Method::GET, "/sim/calls")).await;
+    let expected = json!({
+        "operations": {
+            "DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove": 3,
+            "GET /rest/v1.3/companies/{company_id}/users": 2,
+        },
+        "unknown": 1,
+        "throttled": 0,
+        "writes": 3,
+    });
+    assert_eq!(calls.body, expected);
+    assert_eq!(site.simulator.calls().total(), 6);
+    let reset = send(site.bare(Method::POST, "/sim/calls/reset")).await;
+    assert_eq!(reset.status, 204);
+    assert_eq!(site.simulator.calls(), muster_sim::Calls::default());
+}
+
+#[tokio::test]
+async fn the_last_requests_are_remembered_without_tokens() {
+    let site = Site::of(crew().company).await;
+    site.get("/rest/v1.1/projects?company_id={c}&page=1").await;
+    site.advance(60);
+    site.get("/rest/v1.0/nowhere").await;
+    let requests = send(site.bare(Method::GET, "/sim/requests")).await;
+    let path = format!("/rest/v1.1/projects?company_id={}&page=1", site.id);
+    let expected = json!([
+        { "time": "2026-07-02T08:00:00Z", "method": "POST", "path": "/oauth/token", "status": 200 },
+        { "time": "2026-07-02T08:00:00Z", "method": "GET", "path": path, "status": 200 },
+        { "time": "2026-07-02T08:01:00Z", "method": "GET", "path": "/rest/v1.0/nowhere", "status": 404 },
+    ]);
+    assert_eq!(requests.body, expected);
+    assert!(!requests.text.contains(&site.token));
+    for _ in 0..230 {
+        site.get("/rest/v1.0/me").await;
+    }
+    let requests = send(site.bare(Method::GET, "/sim/requests")).await;
+    assert_eq!(requests.body.as_array().unwrap().len(), 200);
+}
+
+#[tokio::test]
+async fn faults_are_set_and_taken_away_over_http() {
+    let Crew { company, ana, project, .. } = crew();
+    let site = Site::of(company).await;
+    assert_eq!(send(site.bare(Method::GET, "/sim/faults")).await.body, json!([]));
+    let put = async |faults| send(site.bare(Method::PUT, "/sim/faults").json(&faults)).await;
+    let set = put(json!(["ignore-removal", "ignore-deactivation", "ignore-reassignment"])).await;
+    assert_eq!((set.status, set.body.as_array().unwrap().len()), (200, Fault::ALL.len()));
+    let remove = format!("/rest/v1.0/projects/{project}/users/{ana}/actions/remove");
+    assert_eq!(site.delete(&remove).await.status, 204);
+    assert_eq!(site.delete(&remove).await.status, 204, "nothing happened the first time");
+    assert_eq!(put(json!(["ignore-everything"])).await.status, 400);
+    assert_eq!(put(json!({})).await.status, 400);
+    assert_eq!(put(json!([])).await.body, json!([]));
+    assert_eq!(site.delete(&remove).await.status, 204);
+    assert_eq!(site.delete(&remove).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_stopped_simulator_answers_no_more() {
+    let site = Site::of(crew().company).await;
+    let url = format!("{}/sim/calls", site.simulator.base_url());
+    assert!(site.client.get(&url).send().await.is_ok());
+    site.simulator.stop().await;
+    assert!(site.client.get(&url).send().await.is_err());
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_reported() {
+    let site = Site::of(crew().company).await;
+    let taken = site.simulator.address();
+    let error = Simulator::start(Config::default(), crew().company, taken).await.unwrap_err();
+    assert_eq!(error.to_string(), format!("can't listen at {taken}"));
+}
+
+#[tokio::test]
+async fn a_test_that_failed_inside_does_not_stop_the_simulator() {
+    let site = Site::of(crew().company).await;
+    let simulator = &site.simulator;
+    let failed =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| simulator.with_company(|_| panic!("no"))));
+    assert!(failed.is_err());
+    assert_eq!(site.get("/rest/v1.0/me").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_usual_configuration_serves_500_people_under_the_real_clock() {
+    let config = Config::default();
+    let company = Company::seeded(&config.seed);
+    let simulator = Simulator::start(config, company, ([127, 0, 0, 1], 0).into()).await.unwrap();
+    let state = reqwest::get(format!("{}/sim/state", simulator.base_url())).await.unwrap();
+    let state: serde_json::Value = state.json().await.unwrap();
+    assert_eq!(state["users"].as_array().unwrap().len(), 501);
+    assert_eq!(simulator.with_company(|company| company.projects().count()), 60);
+    simulator.stop().await;
+}
