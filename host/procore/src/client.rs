@@ -1,0 +1,172 @@
+//! From an operation to its answer: token, pace, one exchange, and again where that is safe.
+//!
+//! Every request passes here, so this is where `Procore-Company-Id` is added and where each try is logged, without its
+//! URL, headers or body. Reads and writes differ in what may be repeated (`retry`) and in what an answer must hold.
+
+use std::sync::Arc;
+
+use muster_core::id::CompanyId;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{Method, Request, Url};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::auth::{Auth, Token};
+use crate::error::{Error, ErrorKind, request_id};
+use crate::exchange::{Answer, Exchange};
+use crate::pace::{Pace, Permit};
+use crate::retry::{Attempts, Effect};
+use crate::settings::{Settings, below};
+
+/// Required on nearly every request, also where the company is in the path (developers.procore.com, tutorial-mpz).
+const COMPANY: &str = "procore-company-id";
+
+/// Everything that requests share.
+pub(crate) struct Client {
+    api: Url,
+    company: CompanyId,
+    exchange: Arc<Exchange>,
+    auth: Auth,
+    pub(crate) pace: Arc<Pace>,
+}
+
+/// One operation, ready to be sent.
+struct Call {
+    operation: &'static str,
+    effect: Effect,
+    method: Method,
+    url: Url,
+    body: Option<Value>,
+}
+
+impl Client {
+    /// Returns a client. Nothing is sent yet.
+    pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
+        settings.check()?;
+        let exchange = Arc::new(Exchange::new(settings)?);
+        Ok(Self {
+            api: settings.api.clone(),
+            company: settings.company,
+            auth: Auth::new(settings, Arc::clone(&exchange)),
+            exchange,
+            pace: Pace::new(settings.hourly_limit),
+        })
+    }
+
+    /// Returns the company that is read and changed.
+    pub(crate) fn company(&self) -> CompanyId {
+        self.company
+    }
+
+    /// Returns the URL of a path such as `/rest/v1.0/me`, with a query.
+    pub(crate) fn url(&self, path: &str, query: &[(&str, &str)]) -> Url {
+        let mut url = below(&self.api, path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+
+    /// Reads `url` and returns the whole answer.
+    pub(crate) async fn read(&self, operation: &'static str, url: Url) -> Result<Answer, Error> {
+        let call = Call { operation, effect: Effect::Read, method: Method::GET, url, body: None };
+        self.settle(&call).await.map_err(Error::without_effect)
+    }
+
+    /// Changes something. The answer's status is what counts; its body is not looked at.
+    pub(crate) async fn write(
+        &self,
+        operation: &'static str,
+        method: Method,
+        url: Url,
+        body: Option<Value>,
+    ) -> Result<(), Error> {
+        let call = Call { operation, effect: Effect::Write, method, url, body };
+        self.settle(&call).await.map(|_| ())
+    }
+
+    async fn settle(&self, call: &Call) -> Result<Answer, Error> {
+        let mut attempts = Attempts::new(call.effect);
+        let mut refused: Option<Token> = None;
+        let mut number = 0_u32;
+        loop {
+            // Asked for before the place in the windows too, so that callers who come together share one renewal, and its
+            // failure, rather than queue for it one by one.
+            self.auth.token(refused.as_ref()).await?;
+            let permit = self.pace.permit().await;
+            let token = self.auth.token(refused.as_ref()).await?;
+            number += 1;
+            let error = match self.attempt(call, &token, permit, number).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            // A 401 changed nothing, so even a write may be sent again with a new token, once.
+            if error.kind() == ErrorKind::NotAuthenticated && refused.is_none() {
+                refused = Some(token);
+                continue;
+            }
+            match attempts.after(&error) {
+                Some(delay) => tokio::time::sleep(delay).await,
+                None => return Err(error),
+            }
+        }
+    }
+
+    /// Sends `call` once and logs how it went.
+    async fn attempt(
+        &self,
+        call: &Call,
+        token: &Token,
+        permit: Permit,
+        number: u32,
+    ) -> Result<Answer, Error> {
+        let started = Instant::now();
+        let outcome = self.send(call, token, permit).await;
+        let (status, kind, id) = match &outcome {
+            Ok(answer) => (Some(answer.status.as_u16()), None, request_id(&answer.headers)),
+            Err(error) => (error.status(), Some(error.kind()), error.request_id().map(Into::into)),
+        };
+        tracing::debug!(
+            operation = call.operation,
+            method = call.method.as_str(),
+            attempt = number,
+            status,
+            failed = kind.map(tracing::field::display),
+            duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            request_id = id.as_deref(),
+            "request"
+        );
+        outcome
+    }
+
+    async fn send(&self, call: &Call, token: &Token, permit: Permit) -> Result<Answer, Error> {
+        let request = self.request(call, token)?;
+        let response = self.exchange.send(call.operation, request).await?;
+        permit.answered(response.status(), response.headers());
+        if !response.status().is_success() {
+            return Err(self.exchange.refusal(call.operation, response, &[token.secret()]).await);
+        }
+        match call.effect {
+            Effect::Read => self.exchange.read(call.operation, response).await,
+            // The change is made: a body that is broken, slow or endless can't undo it.
+            Effect::Write => Ok(Answer {
+                status: response.status(),
+                headers: response.headers().clone(),
+                body: Vec::new(),
+            }),
+        }
+    }
+
+    fn request(&self, call: &Call, token: &Token) -> Result<Request, Error> {
+        let mut request = Request::new(call.method.clone(), call.url.clone());
+        if let Some(body) = &call.body {
+            *request.body_mut() = Some(body.to_string().into());
+            let json = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(reqwest::header::CONTENT_TYPE, json);
+        }
+        let headers: &mut HeaderMap = request.headers_mut();
+        headers.insert(AUTHORIZATION, token.header()?);
+        headers.insert(COMPANY, HeaderValue::from(self.company.get()));
+        Ok(request)
+    }
+}

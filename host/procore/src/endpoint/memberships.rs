@@ -1,0 +1,72 @@
+//! Users in projects.
+
+use muster_core::directory::Membership;
+use muster_core::id::{CompanyId, Id, ProjectId, UserId};
+use reqwest::Method;
+use serde::Deserialize;
+
+use super::filled;
+use crate::client::Client;
+use crate::error::Error;
+use crate::page::{self, List};
+
+/// `RestV10CompaniesCompanyIdUsersUserIdProjectAssignmentsGet`. Lists of project users show active people only, so after
+/// a deactivation they would prove nothing; this one shows memberships whatever the user is.
+fn assignments(company: CompanyId, user: UserId) -> String {
+    format!("/rest/v1.0/companies/{company}/users/{user}/project_assignments")
+}
+
+/// `RestV10ProjectsProjectIdUsersIdActionsRemoveDelete`. There is no plain `DELETE` of a project user.
+fn remove_action(project: ProjectId, user: UserId) -> String {
+    format!("/rest/v1.0/projects/{project}/users/{user}/actions/remove")
+}
+
+/// What was seen to be granted; Procore names no maximum for this list (developers.procore.com, pagination).
+const PER_PAGE: u32 = 100;
+
+#[derive(Deserialize)]
+struct AssignmentRow {
+    project_id: u64,
+    name: String,
+    project_number: Option<String>,
+    is_assigned: bool,
+    active: bool,
+    /// Left out where there are none.
+    roles: Option<Vec<String>>,
+    permission_template_name: Option<String>,
+}
+
+/// Returns the memberships of a user in active and inactive projects, sorted by project.
+///
+/// The list has potential memberships too (developers.procore.com, list project assignments), so the filter is not
+/// trusted: each row has to say itself that it is one.
+pub(crate) async fn of_user(client: &Client, user: UserId) -> Result<Vec<Membership>, Error> {
+    let filters = [("filters[assignment_status]", "assigned"), ("filters[by_status]", "All")];
+    let url = client.url(&assignments(client.company(), user), &filters);
+    let list = List { operation: "list memberships", url, per_page: Some(PER_PAGE) };
+    let rows = page::all(client, &list, |row: &AssignmentRow| row.project_id).await?;
+    let assigned = rows.into_iter().filter(|row| row.is_assigned);
+    let mut memberships: Vec<Membership> = assigned.map(|row| membership(user, row)).collect();
+    memberships.sort_by_key(|membership| membership.project);
+    Ok(memberships)
+}
+
+/// Takes a user out of a project. The user stays in the company; items stay where they are.
+pub(crate) async fn remove(client: &Client, user: UserId, project: ProjectId) -> Result<(), Error> {
+    let url = client.url(&remove_action(project, user), &[]);
+    client.write("remove user from project", Method::DELETE, url, None).await
+}
+
+fn membership(user: UserId, row: AssignmentRow) -> Membership {
+    let mut roles = row.roles.unwrap_or_default();
+    roles.sort();
+    Membership {
+        user,
+        project: Id::new(row.project_id),
+        project_name: row.name,
+        project_number: filled(row.project_number),
+        project_active: row.active,
+        template_name: filled(row.permission_template_name),
+        roles,
+    }
+}

@@ -1,0 +1,119 @@
+//! One HTTP exchange: a request goes out, an answer of bounded size comes in.
+//!
+//! Nothing here is repeated, redirected or sent through a proxy: reqwest's own retries, redirects and proxy variables are
+//! off, so that one call is one request and a token goes nowhere but to the host in the settings.
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Request, Response, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, ErrorKind};
+use crate::settings::{Settings, unusable};
+
+/// How much of a refusal is read: enough for its words.
+const LONGEST_REFUSAL: usize = 64 << 10;
+
+/// How long an idle connection is kept. Shorter than what gateways usually allow, so that a write seldom meets a
+/// connection that is being closed at the other end.
+const IDLE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// The way to the network.
+pub(crate) struct Exchange {
+    http: Client,
+    max_body: usize,
+}
+
+/// A complete answer with a status of 2xx.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Exchange {
+    /// Returns the way that `settings` describe.
+    pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
+        let http = Client::builder()
+            .redirect(Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .gzip(true)
+            .connect_timeout(settings.timeouts.connect)
+            .timeout(settings.timeouts.request)
+            .pool_idle_timeout(IDLE)
+            .user_agent(concat!("muster/", env!("CARGO_PKG_VERSION")))
+            .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
+            .build()
+            .map_err(|error| unusable(format!("no HTTP client: {error}")))?;
+        Ok(Self { http, max_body: settings.max_body })
+    }
+
+    /// Sends `request` and returns the answer's head, whatever its status; the body is still to be read.
+    pub(crate) async fn send(&self, operation: &'static str, request: Request) -> Result<Response, Error> {
+        self.http.execute(request).await.map_err(|error| Error::unanswered(operation, error))
+    }
+
+    /// Reads the rest of an answer, of which no more than the settings allow is ever held.
+    pub(crate) async fn read(
+        &self,
+        operation: &'static str,
+        mut response: Response,
+    ) -> Result<Answer, Error> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = Vec::new();
+        loop {
+            // The chunks are already decompressed, so a small answer can't unpack to a large one unnoticed.
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() <= self.max_body => {
+                    body.extend_from_slice(&chunk)
+                }
+                Ok(Some(_)) => return Err(Error::new(operation, ErrorKind::TooLarge).about(status, &headers)),
+                Ok(None) => return Ok(Answer { status, headers, body }),
+                Err(error) => return Err(Error::unanswered(operation, error).about(status, &headers)),
+            }
+        }
+    }
+
+    /// Reads what a refusal says and returns it as an error. The status is what counts, so words that are too long, too
+    /// late or broken off do not matter. Whatever `hide` holds is taken out.
+    pub(crate) async fn refusal(
+        &self,
+        operation: &'static str,
+        mut response: Response,
+        hide: &[&str],
+    ) -> Error {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut body = Vec::new();
+        while let Ok(Some(chunk)) = response.chunk().await {
+            body.extend(chunk.iter().take(LONGEST_REFUSAL - body.len()));
+            if body.len() >= LONGEST_REFUSAL {
+                break;
+            }
+        }
+        Error::answered(operation, status, &headers, &body, hide)
+    }
+}
+
+impl Answer {
+    /// Parses the body. What does not fit is an error naming the place, never a default.
+    pub(crate) fn json<T: DeserializeOwned>(&self, operation: &'static str) -> Result<T, Error> {
+        let mut json = serde_json::Deserializer::from_slice(&self.body);
+        let parsed = serde_path_to_error::deserialize(&mut json);
+        let place = |error: serde_path_to_error::Error<serde_json::Error>| match error.path().to_string() {
+            path if path == "." => error.into_inner().to_string(),
+            path => format!("at {path}: {}", error.into_inner()),
+        };
+        let parsed = parsed.map_err(place).and_then(|parsed| {
+            json.end().map_err(|error| error.to_string())?;
+            Ok(parsed)
+        });
+        parsed.map_err(|why| self.malformed(operation, &why))
+    }
+
+    /// Returns the error for an answer that is not what the operation documents.
+    pub(crate) fn malformed(&self, operation: &'static str, why: &str) -> Error {
+        Error::new(operation, ErrorKind::Malformed).about(self.status, &self.headers).saying(why)
+    }
+}

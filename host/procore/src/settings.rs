@@ -1,0 +1,169 @@
+//! Where Procore is and who we are there.
+//!
+//! Settings are checked once, in [`connect`](crate::connect). The client secret is never shown: `Debug` redacts it.
+
+use std::time::Duration;
+
+use muster_core::id::CompanyId;
+use reqwest::Url;
+use secrecy::SecretString;
+
+use crate::error::{Error, ErrorKind};
+
+const OPERATION: &str = "connect";
+
+/// What a connection needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The base of the REST API, for example `https://api.procore.com`. Plain `http` is allowed to loopback hosts only.
+    pub api: Url,
+    /// The base of the login service, for example `https://login.procore.com`. The same rule holds for `http`.
+    pub auth: Url,
+    /// The company whose directory is read and changed; sent with every request.
+    pub company: CompanyId,
+    /// The id of the app's service account (OAuth 2 client credentials).
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: SecretString,
+    /// How many requests an hour may be sent, if the operator knows. Otherwise it is learned from Procore's answers.
+    pub hourly_limit: Option<u32>,
+    /// How long to wait.
+    pub timeouts: Timeouts,
+    /// How many bytes one answer may have, after decompression.
+    pub max_body: usize,
+}
+
+/// How long one request may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For opening a connection, the TLS handshake included.
+    pub connect: Duration,
+    /// For the whole request, from opening a connection to the last byte of the answer.
+    pub request: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), request: Duration::from_secs(60) }
+    }
+}
+
+impl Settings {
+    /// Returns settings with default timeouts, answers of up to 32 MiB and an hourly limit to be learned.
+    #[must_use]
+    pub fn new(
+        api: Url,
+        auth: Url,
+        company: CompanyId,
+        client_id: impl Into<String>,
+        client_secret: SecretString,
+    ) -> Self {
+        Self {
+            api,
+            auth,
+            company,
+            client_id: client_id.into(),
+            client_secret,
+            hourly_limit: None,
+            timeouts: Timeouts::default(),
+            max_body: 32 << 20,
+        }
+    }
+
+    /// Checks what can be checked without asking Procore.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        check_base("api", &self.api)?;
+        check_base("auth", &self.auth)?;
+        if self.hourly_limit == Some(0) {
+            return Err(unusable("hourly_limit is 0: nothing could ever be sent".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// Returns the URL of `path` (which starts with `/`) below a base that may have a path of its own.
+pub(crate) fn below(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    url
+}
+
+/// Returns the error for settings that no connection can be made with.
+pub(crate) fn unusable(why: String) -> Error {
+    Error::new(OPERATION, ErrorKind::Settings).saying(why)
+}
+
+/// A secret goes to both bases, so neither may be reached in the clear, except where the wire never leaves the machine.
+fn check_base(name: &str, base: &Url) -> Result<(), Error> {
+    let why = match base.scheme() {
+        "https" => None,
+        "http" if is_loopback(base) => None,
+        "http" => Some("plain http is allowed to loopback hosts only"),
+        _ => Some("https is expected"),
+    };
+    let why = why.or_else(|| {
+        let plain = base.query().is_none() && base.fragment().is_none();
+        let anonymous = base.username().is_empty() && base.password().is_none();
+        (!plain || !anonymous).then_some("a base has no user, password, query or fragment")
+    });
+    // The URL itself is not repeated: it may hold a password.
+    why.map_or(Ok(()), |why| Err(unusable(format!("{name}: {why}"))))
+}
+
+fn is_loopback(base: &Url) -> bool {
+    let host = base.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(api: &str) -> Settings {
+        let auth = "https://login.procore.com".parse().unwrap();
+        let secret = SecretString::from("canary-secret");
+        Settings::new(api.parse().unwrap(), auth, CompanyId::new(1), "id", secret)
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback_hosts_only() {
+        let good =
+            ["https://api.procore.com", "http://127.0.0.1:8080", "http://[::1]/x", "http://localhost:1"];
+        for good in good {
+            assert!(settings(good).check().is_ok(), "{good}");
+        }
+        let bad = [
+            "http://api.procore.com",
+            "http://127.0.0.1.example.com",
+            "http://10.0.0.1",
+            "ftp://127.0.0.1",
+            "https://user:canary-secret@api.procore.com",
+            "https://api.procore.com?x=1",
+            "https://api.procore.com#x",
+        ];
+        for bad in bad {
+            let error = settings(bad).check().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Settings, "{bad}");
+            assert!(!error.to_string().contains("canary"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_hourly_limit_of_nothing_is_refused() {
+        let mut settings = settings("https://api.procore.com");
+        settings.hourly_limit = Some(0);
+        assert_eq!(settings.check().unwrap_err().kind(), ErrorKind::Settings);
+    }
+
+    #[test]
+    fn the_secret_is_not_shown() {
+        assert!(!format!("{:?}", settings("https://api.procore.com")).contains("canary"));
+    }
+
+    #[test]
+    fn a_base_keeps_its_own_path() {
+        let base: Url = "http://127.0.0.1:1/procore/".parse().unwrap();
+        assert_eq!(below(&base, "/rest/v1.0/me").as_str(), "http://127.0.0.1:1/procore/rest/v1.0/me");
+    }
+}
