@@ -1,0 +1,91 @@
+//! What a muster policy in Rust is written with.
+//!
+//! A policy is asked about an event and proposes steps; it changes nothing by itself. It implements [`Policy`], names
+//! itself in `policy.toml`, and is built with `cargo build --target wasm32-wasip2`:
+//!
+//! ```
+//! use muster_policy::{Decision, Event, Kind, Policy, Refusal, user_steps, users};
+//!
+//! struct CutOff;
+//!
+//! impl Policy for CutOff {
+//!     type Settings = muster_policy::NoSettings;
+//!
+//!     fn decide(event: Event, _: Self::Settings) -> Result<Decision, Refusal> {
+//!         let Kind::Departed(departed) = event.kind else {
+//!             return Err(Refusal::Event("only departures".to_owned()));
+//!         };
+//!         match users::show(departed.user)? {
+//!             Some(user) if user.active => {
+//!                 user_steps::deactivate(user.id, "leaves the company")?;
+//!                 Ok(Decision::Proposed(format!("{} leaves", user.name)))
+//!             }
+//!             _ => Ok(Decision::Nothing("no login to take away".to_owned())),
+//!         }
+//!     }
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! followed by `muster_policy::export!(CutOff);`. The functions that it calls become the component's imports, and they
+//! are all that it can be granted.
+
+use serde::de::DeserializeOwned;
+
+/// The bindings that `wit/` generates. The names that policies use stand beside this module.
+#[expect(missing_docs, reason = "wit-bindgen writes this module; its documentation is that of `wit/`")]
+pub mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "policy",
+        pub_export_macro: true,
+        export_macro_name: "export_guest",
+        default_bindings_module: "muster_policy::bindings",
+        additional_derives: [PartialEq],
+    });
+}
+
+pub use self::bindings::exports::muster::policy::guest::{Decision, Description, Refusal};
+pub use self::bindings::muster::policy::events::{self, Event, Kind, KindName, Urgency};
+pub use self::bindings::muster::policy::items::{self, HeldAs, Item, ItemKind, ItemRef, ItemStatus};
+pub use self::bindings::muster::policy::types::{
+    self, ContactId, Date, Denial, Denied, Person, ProjectId, Step, TemplateId, Timestamp, UserId, VendorId,
+};
+pub use self::bindings::muster::policy::{
+    clock, item_steps, membership_steps, memberships, projects, templates, user_steps, users,
+};
+pub use muster_policy_macros::export;
+
+/// Something that, asked about an event, proposes steps.
+pub trait Policy {
+    /// The settings that the operator gives. The host has checked them against the schema in `policy.toml`.
+    type Settings: DeserializeOwned;
+
+    /// Decides about one event.
+    ///
+    /// # Errors
+    ///
+    /// A typed refusal where it can't decide. `?` on a denied call makes one.
+    fn decide(event: Event, settings: Self::Settings) -> Result<Decision, Refusal>;
+}
+
+/// The settings of a policy that has none: an empty object.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoSettings {}
+
+/// Reads the settings and asks the policy. What [`export!`] calls.
+///
+/// # Errors
+///
+/// If the settings are not what the policy expects, or as the policy itself.
+pub fn decide<P: Policy>(event: Event, settings: &str) -> Result<Decision, Refusal> {
+    let settings = serde_json::from_str(settings).map_err(|error| Refusal::Settings(error.to_string()))?;
+    P::decide(event, settings)
+}
+
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
