@@ -1,0 +1,274 @@
+//! Between the types that wasmtime generates and those of the core. Guest numbers and strings are bounded here.
+
+use muster_core::artifact::Description;
+use muster_core::directory as core;
+use muster_core::event::{self, KindName};
+use muster_core::id::{ItemId, ProjectId, UserId};
+use muster_core::proposal::{Decision, Refusal, RefusalCause};
+use muster_core::text::{Bounded, Words};
+
+use crate::bindings::exports::muster::policy::guest;
+use crate::bindings::muster::policy::{events, items, memberships, projects, templates, types, users};
+use crate::fault::Fault;
+
+pub(crate) fn user_id(id: UserId) -> types::UserId {
+    types::UserId { value: id.get() }
+}
+
+pub(crate) fn timestamp(at: jiff::Timestamp) -> types::Timestamp {
+    types::Timestamp { milliseconds: at.as_millisecond() }
+}
+
+fn effective(effective: &event::Effective) -> events::Effective {
+    events::Effective { at: timestamp(effective.at), zone: effective.zone.clone() }
+}
+
+pub(crate) fn event(event: &event::Event) -> events::Event {
+    let cause = match event.cause {
+        event::Cause::Webhook => events::Cause::Webhook,
+        event::Cause::Sync => events::Cause::Sync,
+        event::Cause::Schedule => events::Cause::Schedule,
+        event::Cause::Feed => events::Cause::Feed,
+        event::Cause::Http => events::Cause::Http,
+        event::Cause::Timer => events::Cause::Timer,
+        event::Cause::Hand => events::Cause::Hand,
+    };
+    let occurred_at = timestamp(event.occurred_at);
+    events::Event { id: event.id.to_string(), occurred_at, cause, kind: kind(&event.kind) }
+}
+
+fn kind(kind: &event::Kind) -> events::Kind {
+    use event::Kind;
+    match kind.clone() {
+        Kind::Joined { user, email, employee_id, first_name, last_name, job_title, effective: at } => {
+            events::Kind::Joined(events::Joined {
+                user: user.map(user_id),
+                email: email.map(|email| email.to_string()),
+                employee_id,
+                first_name,
+                last_name,
+                job_title,
+                effective: effective(&at),
+            })
+        }
+        Kind::Changed { user, changes, effective: at } => events::Kind::Changed(events::Changed {
+            user: user_id(user),
+            changes: changes
+                .into_iter()
+                .map(|event::Change { field, old, new }| events::Change { field, old, new })
+                .collect(),
+            effective: effective(&at),
+        }),
+        Kind::Departed { user, urgency, effective: at } => events::Kind::Departed(events::Departed {
+            user: user_id(user),
+            urgency: match urgency {
+                event::Urgency::Immediate => events::Urgency::Immediate,
+                event::Urgency::Planned => events::Urgency::Planned,
+            },
+            effective: effective(&at),
+        }),
+        Kind::Returned { user, effective: at } => {
+            events::Kind::Returned(events::Returned { user: user_id(user), effective: effective(&at) })
+        }
+        Kind::InvitedLate { user, invited_at, days } => events::Kind::InvitedLate(events::InvitedLate {
+            user: user_id(user),
+            invited_at: timestamp(invited_at),
+            days,
+        }),
+        Kind::VendorEnded { vendor, effective: at } => events::Kind::VendorEnded(events::VendorEnded {
+            vendor: types::VendorId { value: vendor.get() },
+            effective: effective(&at),
+        }),
+        Kind::ProjectClosed { project, effective: at } => {
+            events::Kind::ProjectClosed(events::ProjectClosed {
+                project: types::ProjectId { value: project.get() },
+                effective: effective(&at),
+            })
+        }
+        Kind::ContactDeparted { contact, effective: at } => {
+            events::Kind::ContactDeparted(events::ContactEvent {
+                contact: types::ContactId { value: contact.get() },
+                effective: effective(&at),
+            })
+        }
+        Kind::ContactReturned { contact, effective: at } => {
+            events::Kind::ContactReturned(events::ContactEvent {
+                contact: types::ContactId { value: contact.get() },
+                effective: effective(&at),
+            })
+        }
+        Kind::Scheduled { schedule, planned_for, user } => events::Kind::Scheduled(events::Scheduled {
+            schedule,
+            planned_for: effective(&planned_for),
+            user: user.map(user_id),
+        }),
+        Kind::Due { timer, planned_for, user, note } => events::Kind::Due(events::Due {
+            timer,
+            planned_for: effective(&planned_for),
+            user: user.map(user_id),
+            note,
+        }),
+        Kind::Custom { name, user, data } => {
+            events::Kind::Custom(events::Custom { name, user: user.map(user_id), data })
+        }
+    }
+}
+
+pub(crate) fn user(user: core::User) -> users::User {
+    users::User {
+        id: user_id(user.id),
+        name: user.name,
+        email: user.email.map(|email| email.to_string()),
+        job_title: user.job_title,
+        active: user.active,
+        employee: user.employee,
+        employee_id: user.employee_id,
+        vendor: user.vendor.map(|vendor| users::Vendor {
+            id: types::VendorId { value: vendor.id.get() },
+            name: vendor.name,
+        }),
+        company_template: user.company_template.map(|id| types::TemplateId { value: id.get() }),
+        default_template: user.default_template.map(|id| types::TemplateId { value: id.get() }),
+    }
+}
+
+pub(crate) fn membership(membership: core::Membership) -> memberships::Membership {
+    memberships::Membership {
+        user: user_id(membership.user),
+        project: types::ProjectId { value: membership.project.get() },
+        project_name: membership.project_name,
+        project_number: membership.project_number,
+        project_active: membership.project_active,
+        template_name: membership.template_name,
+        roles: membership.roles,
+    }
+}
+
+pub(crate) fn project(project: core::Project) -> projects::Project {
+    projects::Project {
+        id: types::ProjectId { value: project.id.get() },
+        name: project.name,
+        number: project.number,
+        active: project.active,
+        stage: project.stage,
+    }
+}
+
+pub(crate) fn template(template: core::Template) -> templates::Template {
+    templates::Template {
+        id: types::TemplateId { value: template.id.get() },
+        name: template.name,
+        directory_admin: template.directory_admin,
+    }
+}
+
+pub(crate) fn person(person: core::Person) -> types::Person {
+    types::Person { id: user_id(person.id), name: person.name }
+}
+
+fn held_as(held_as: core::HeldAs) -> items::HeldAs {
+    match held_as {
+        core::HeldAs::Assignee => items::HeldAs::Assignee,
+        core::HeldAs::RequiredAssignee => items::HeldAs::RequiredAssignee,
+        core::HeldAs::Manager => items::HeldAs::Manager,
+    }
+}
+
+pub(crate) fn item(item: core::Item) -> items::Item {
+    let kind = match item.item.kind {
+        core::ItemKind::Rfi => items::ItemKind::Rfi,
+    };
+    let project = types::ProjectId { value: item.item.project.get() };
+    items::Item {
+        item: items::ItemRef { kind, project, id: item.item.id.get() },
+        number: item.number,
+        title: item.title,
+        status: match item.status {
+            core::ItemStatus::Open => items::ItemStatus::Open,
+            core::ItemStatus::Draft => items::ItemStatus::Draft,
+            core::ItemStatus::Closed => items::ItemStatus::Closed,
+        },
+        due: item.due.map(|due| types::Date {
+            year: due.year(),
+            month: due.month().unsigned_abs(),
+            day: due.day().unsigned_abs(),
+        }),
+        holders: item
+            .holders
+            .into_iter()
+            .map(|holder| items::Holder { person: person(holder.person), held_as: held_as(holder.held_as) })
+            .collect(),
+    }
+}
+
+pub(crate) fn to_user_id(id: types::UserId) -> UserId {
+    UserId::new(id.value)
+}
+
+pub(crate) fn to_project_id(id: types::ProjectId) -> ProjectId {
+    ProjectId::new(id.value)
+}
+
+pub(crate) fn to_item_ref(item: items::ItemRef) -> core::ItemRef {
+    let kind = match item.kind {
+        items::ItemKind::Rfi => core::ItemKind::Rfi,
+    };
+    core::ItemRef { kind, project: to_project_id(item.project), id: ItemId::new(item.id) }
+}
+
+pub(crate) fn to_held_as(held_as: items::HeldAs) -> core::HeldAs {
+    match held_as {
+        items::HeldAs::Assignee => core::HeldAs::Assignee,
+        items::HeldAs::RequiredAssignee => core::HeldAs::RequiredAssignee,
+        items::HeldAs::Manager => core::HeldAs::Manager,
+    }
+}
+
+/// Bounds a text of the guest. `what` names it in the fault.
+pub(crate) fn to_text<const MAX: usize>(text: String, what: &str) -> Result<Bounded<MAX>, Fault> {
+    Bounded::new(text).map_err(|error| Fault::Text { what: format!("{what}: {error}") })
+}
+
+pub(crate) fn to_decision(decision: guest::Decision) -> Result<Decision, Fault> {
+    let words = |text| to_text(text, "the words of its decision");
+    Ok(match decision {
+        guest::Decision::Proposed(text) => Decision::Proposed(words(text)?),
+        guest::Decision::Nothing(text) => Decision::Nothing(words(text)?),
+        guest::Decision::Hold(text) => Decision::Hold(words(text)?),
+    })
+}
+
+pub(crate) fn to_refusal(refusal: guest::Refusal) -> Result<Refusal, Fault> {
+    let (cause, text) = match refusal {
+        guest::Refusal::Settings(text) => (RefusalCause::Settings, text),
+        guest::Refusal::Event(text) => (RefusalCause::Event, text),
+        guest::Refusal::Denied(denied) => (RefusalCause::Denied, denied.message),
+        guest::Refusal::Directory(text) => (RefusalCause::Directory, text),
+    };
+    let words: Words = to_text(text, "the words of its refusal")?;
+    Ok(Refusal { cause, words })
+}
+
+pub(crate) fn to_description(description: guest::Description) -> Description {
+    let kind = |kind| match kind {
+        events::KindName::Joined => KindName::Joined,
+        events::KindName::Changed => KindName::Changed,
+        events::KindName::Departed => KindName::Departed,
+        events::KindName::Returned => KindName::Returned,
+        events::KindName::InvitedLate => KindName::InvitedLate,
+        events::KindName::VendorEnded => KindName::VendorEnded,
+        events::KindName::ProjectClosed => KindName::ProjectClosed,
+        events::KindName::ContactDeparted => KindName::ContactDeparted,
+        events::KindName::ContactReturned => KindName::ContactReturned,
+        events::KindName::Scheduled => KindName::Scheduled,
+        events::KindName::Due => KindName::Due,
+        events::KindName::Custom => KindName::Custom,
+    };
+    Description {
+        name: description.name,
+        version: description.version,
+        summary: description.summary,
+        kinds: description.kinds.into_iter().map(kind).collect(),
+        settings_schema: description.settings_schema,
+    }
+}
