@@ -1,0 +1,110 @@
+//! `muster apply`
+
+use std::path::Path;
+
+use clap::Args;
+use jiff::SignedDuration;
+use muster_core::approval::Approval;
+use muster_core::digest::Digest;
+use muster_core::plan::Plan;
+use serde_json::json;
+
+use super::{Global, case, runs};
+use crate::app::{App, Bound};
+use crate::case::Case;
+use crate::clock;
+use crate::config::Approvals;
+use crate::exit::{Exit, Failure};
+use crate::pipeline::{self, Judged};
+use crate::report;
+
+/// How long an approval holds that is given together with the order to apply.
+const APPROVAL_HOLDS: SignedDuration = SignedDuration::from_hours(1);
+
+/// Carry out a plan: exactly the one that was shown
+///
+/// The guard judges it again by the directory as it is now. A step that no longer fits is skipped and named. A run that
+/// was interrupted goes on where it stopped.
+#[derive(Debug, Args)]
+pub(super) struct Apply {
+    /// The plan: the first digits of its digest, or a file that `plan --out` wrote
+    plan: String,
+    /// Approve the plan in this name, unauthenticated, where it needs a person's approval
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<String>,
+}
+
+impl Apply {
+    pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
+        let app = global.app().await?;
+        let (case, digest) = Case::of_plan(&app.store, &digest(&self.plan)?).await?;
+        let (asked, state) =
+            case.plan(digest).ok_or_else(|| Failure::new(Exit::Bug, "the plan is not in its case"))?;
+        let bound = unchanged(&app, &asked.policy, &state.plan)?;
+        let stopped_by = case.stopped_by(&bound.binding.after);
+        let verdict = pipeline::judge(&app, &state.plan, &bound.binding.grant, &stopped_by).await?;
+        let mut approvals = state.approvals.clone();
+        if let Some(name) = &self.name {
+            let approval = approval(&app, digest, name)?;
+            pipeline::approved(&app, case.event.id, &approval).await?;
+            approvals.push(approval);
+        }
+        let judged = Judged { plan: state.plan.clone(), verdict, grant: &bound.binding.grant, approvals };
+        let ran = pipeline::carry_out(&app, &case.event, vec![judged]).await?;
+        if global.is_json() {
+            let runs: Vec<_> = ran.iter().map(runs::json_of_run).collect();
+            report::json(&json!({ "case": case.event.id, "runs": runs }))?;
+        } else {
+            case::print_runs(&mut report::stdout(), &ran)?;
+        }
+        Ok(case::exit_of_runs(&ran))
+    }
+}
+
+/// Returns what names the plan: the text itself, or the digest of the plan in the file of that name.
+fn digest(text: &str) -> Result<String, Failure> {
+    if !Path::new(text).is_file() {
+        return Ok(text.to_owned());
+    }
+    let bytes = std::fs::read(text)?;
+    let plan = Plan::from_json(&bytes).map_err(|error| {
+        Failure::new(Exit::Refused, error)
+            .hint("nothing was sent; apply the plan by its digest, or plan again")
+    })?;
+    Ok(plan.digest().to_string())
+}
+
+/// Returns the policy that made the plan, if it is still the same in artifact, settings and grant.
+fn unchanged<'a>(app: &'a App, name: &str, plan: &Plan) -> Result<&'a Bound, Failure> {
+    let pins = &plan.content().policy;
+    let refuse = |what: &str| {
+        let error =
+            format!("since the plan was made, {what} of the policy {name:?} has changed; nothing was sent");
+        Err(Failure::new(Exit::Refused, error).hint("plan again, and apply what you see then"))
+    };
+    match app.policy(name) {
+        None => refuse("the entry"),
+        Some(bound) if bound.pins.artifact != pins.artifact => refuse("the artifact"),
+        Some(bound) if bound.pins.settings != pins.settings => refuse("the settings"),
+        Some(bound) if bound.pins.grant != pins.grant => refuse("the grant"),
+        Some(bound) => Ok(bound),
+    }
+}
+
+fn approval(app: &App, plan: Digest, name: &str) -> Result<Approval, Failure> {
+    if app.config.approvals != Approvals::Local {
+        return Err(Failure::new(Exit::Refused, "approvals by name are not allowed; nothing was sent")
+            .hint("write approvals = \"local\" into the configuration, if everybody who can run muster here may approve"));
+    }
+    let at = clock::now();
+    let expires = at.checked_add(APPROVAL_HOLDS).map_err(|error| Failure::new(Exit::Bug, error))?;
+    Ok(Approval { plan, name: name.chars().take(80).collect(), os_user: os_user(), at, expires })
+}
+
+/// Returns who runs this process, as the operating system knows them.
+fn os_user() -> String {
+    #[cfg(unix)]
+    return format!("uid {}", rustix::process::getuid().as_raw());
+    #[cfg(not(unix))]
+    "unknown".to_owned()
+}

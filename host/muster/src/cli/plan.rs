@@ -1,0 +1,72 @@
+//! `muster plan`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::departure::Departure;
+use super::{Global, case};
+use crate::exit::{Exit, Failure};
+use crate::pipeline::{self, Conclusion};
+use crate::report;
+
+/// Ask the policies about an event and show what they would change
+///
+/// Nothing is changed. The plans are kept; `muster apply` carries out exactly what was shown.
+#[derive(Debug, Args)]
+pub(super) struct Plan {
+    #[command(flatten)]
+    departure: Departure,
+    /// List the calls to Procore as well
+    #[arg(long)]
+    explain: bool,
+    /// Write the plan to a file, to be looked through elsewhere; `apply` takes it as well
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+impl Plan {
+    pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
+        let app = global.app().await?;
+        let event = self.departure.event(&app).await?;
+        let concluded = pipeline::plan(&app, &event).await?;
+        if concluded.is_empty() {
+            return Err(no_policy(event.kind.name().as_str()));
+        }
+        if global.is_json() {
+            report::json(&case::json(&concluded))?;
+        } else {
+            let mut out = report::stdout();
+            case::print(&mut out, &concluded, self.explain)?;
+        }
+        let plans: Vec<_> = concluded
+            .iter()
+            .filter_map(|one| match &one.conclusion {
+                Conclusion::Plan(plan) => Some(&plan.0),
+                _ => None,
+            })
+            .collect();
+        match (&self.out, plans.as_slice()) {
+            (Some(path), [plan]) => {
+                let json = plan.to_json().map_err(|error| Failure::new(Exit::Bug, error))?;
+                std::fs::write(path, json)?;
+            }
+            (Some(_), plans) => {
+                let error = format!("--out writes one plan, and there are {}", plans.len());
+                return Err(Failure::new(Exit::Usage, error)
+                    .hint("the plans are kept; `muster runs list` shows them"));
+            }
+            (None, _) => {}
+        }
+        for plan in plans {
+            tracing::info!("apply it with: muster apply {}", plan.digest().short());
+        }
+        Ok(case::exit(&concluded, true))
+    }
+}
+
+/// The failure of an event that no policy handles.
+pub(super) fn no_policy(kind: &str) -> Failure {
+    let error = format!("no policy of the configuration handles the kind {kind:?}; nothing was changed");
+    Failure::new(Exit::Config, error).hint("add an entry [[policy]] with source = \"builtin:offboarding\"")
+}

@@ -1,0 +1,181 @@
+//! `muster runs`
+
+use std::io::Write as _;
+
+use clap::{Args, Subcommand};
+use comfy_table::{ContentArrangement, Table, presets};
+use muster_core::journal::Decided;
+use muster_core::run::{Ended, RunState, StepState};
+use serde_json::{Value, json};
+
+use super::Global;
+use crate::case::{Asked, Case, PlanState, Status};
+use crate::config::Config;
+use crate::exit::{Exit, Failure};
+use crate::pipeline::Ran;
+use crate::report::{self, BOLD, DIM, shown};
+use crate::store::Store;
+
+/// Show plans and how they were carried out
+#[derive(Debug, Args)]
+pub(super) struct Runs {
+    #[command(subcommand)]
+    verb: RunsVerb,
+}
+
+#[derive(Debug, Subcommand)]
+enum RunsVerb {
+    /// List the newest cases with their plans
+    List {
+        /// How many cases
+        #[arg(long, default_value_t = 20, value_name = "N")]
+        most: u32,
+    },
+    /// Show one plan: what it does, how it was judged, how each step ended
+    Show {
+        /// The plan: the first digits of its digest
+        plan: String,
+    },
+}
+
+impl Runs {
+    pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
+        let config = Config::read(&global.config)?;
+        let store = Store::open(&config.store, config.target.company)?;
+        match self.verb {
+            RunsVerb::List { most } => list(global, &store, most).await,
+            RunsVerb::Show { plan } => show(global, &store, &plan).await,
+        }
+    }
+}
+
+async fn list(global: &Global, store: &Store, most: u32) -> Result<Exit, Failure> {
+    let mut cases = Vec::new();
+    for id in store.cases(most).await? {
+        cases.push(Case::load(store, id).await?);
+    }
+    if global.is_json() {
+        let rows: Vec<_> =
+            cases.iter().flat_map(|case| case.policies.iter().map(|asked| json_of(case, asked))).collect();
+        report::json(&rows)?;
+        return Ok(Exit::Done);
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(["plan", "when", "policy", "about", "stands"]);
+    for case in &cases {
+        for asked in &case.policies {
+            let (plan, about) = match &asked.plan {
+                Some(state) => (state.plan.digest().short(), report::event_line(&state.plan)),
+                None => ("-".to_owned(), case.event.kind.name().as_str().to_owned()),
+            };
+            let when = case.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
+            table.add_row([plan, when, asked.policy.clone(), about, stands(asked)]);
+        }
+    }
+    let mut out = report::stdout();
+    writeln!(out, "{table}")?;
+    Ok(Exit::Done)
+}
+
+async fn show(global: &Global, store: &Store, plan: &str) -> Result<Exit, Failure> {
+    let (case, digest) = Case::of_plan(store, plan).await?;
+    let (asked, state) =
+        case.plan(digest).ok_or_else(|| Failure::new(Exit::Bug, "the plan is not in its case"))?;
+    if global.is_json() {
+        report::json(&json_of(&case, asked))?;
+        return Ok(Exit::Done);
+    }
+    let mut out = report::stdout();
+    writeln!(out, "{BOLD}plan {}{BOLD:#} {DIM}by policy {}{DIM:#}", digest.short(), asked.policy)?;
+    writeln!(out, "  {}", report::event_line(&state.plan))?;
+    writeln!(out, "  {DIM}case {}, accepted {}, digest {digest}{DIM:#}", case.event.id, case.at)?;
+    if state.run.has_begun() {
+        report::outcomes(&mut out, &state.plan, &state.run)?;
+    } else {
+        report::changes(&mut out, &state.plan)?;
+    }
+    if let Some(verdict) = state.verdict() {
+        report::verdict(&mut out, verdict)?;
+    }
+    for approval in &state.approvals {
+        let (name, os_user) = (shown(&approval.name).to_string(), shown(&approval.os_user).to_string());
+        writeln!(
+            out,
+            "approved by {name} ({os_user}, unauthenticated) at {}, until {}",
+            approval.at, approval.expires
+        )?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Returns where a policy's part of a case stands, in words.
+fn stands(asked: &Asked) -> String {
+    match (&asked.plan, &asked.decided) {
+        (Some(state), _) => status(state.status()).to_owned(),
+        (None, Decided::Decision(decision)) => format!("nothing to do: {}", shown(decision.words().as_str())),
+        (None, Decided::Refusal(refusal)) => format!("no decision: {}", shown(refusal.words.as_str())),
+        (None, Decided::Fault(fault)) => format!("policy at fault: {}", shown(fault)),
+        (None, Decided::NoAnswer(why)) => format!("Procore did not answer: {}", shown(why)),
+    }
+}
+
+fn status(status: Status) -> &'static str {
+    use muster_core::run::End;
+    match status {
+        Status::Ready => "ready",
+        Status::Waiting => "waits for approval",
+        Status::Refused => "refused",
+        Status::Begun => "begun",
+        Status::Ended(End::Done) => "done",
+        Status::Ended(End::DoneWithRemainder) => "done, with remainder",
+        Status::Ended(End::Failed) => "failed",
+        Status::Ended(End::Unknown) => "unknown",
+    }
+}
+
+fn json_of(case: &Case, asked: &Asked) -> Value {
+    json!({
+        "case": case.event.id,
+        "accepted": case.at,
+        "event": case.event,
+        "policy": asked.policy,
+        "decided": asked.decided,
+        "tape": asked.tape,
+        "stands": stands(asked),
+        "plan": asked.plan.as_ref().map(json_of_plan),
+    })
+}
+
+fn json_of_plan(state: &PlanState) -> Value {
+    json!({
+        "digest": state.plan.digest(),
+        "plan": state.plan.content(),
+        "verdict": state.verdict(),
+        "approvals": state.approvals,
+        "last-entry": state.at,
+        "run": json_of_state(&state.run),
+    })
+}
+
+/// Returns a run for programs.
+pub(super) fn json_of_run(ran: &Ran) -> Value {
+    json!({
+        "plan": ran.plan.digest(),
+        "policy": ran.plan.content().policy.name,
+        "verdict": ran.verdict,
+        "remainder": ran.plan.content().remainder,
+        "run": ran.result.as_ref().ok().map(json_of_state),
+        "not-approved": ran.result.as_ref().err().map(ToString::to_string),
+    })
+}
+
+fn json_of_state(run: &RunState) -> Value {
+    let step = |(number, state): (&u32, &StepState)| match state {
+        StepState::Ended(Ended { outcome, why }) => json!({ "step": number, "outcome": outcome, "why": why }),
+        StepState::Waiting { attempts } => json!({ "step": number, "waiting": { "attempts": attempts } }),
+        _ => json!({ "step": number, "begun": true }),
+    };
+    let calls: Vec<_> = run.calls().iter().collect();
+    json!({ "end": run.end(), "calls": calls, "steps": run.steps().iter().map(step).collect::<Vec<_>>() })
+}

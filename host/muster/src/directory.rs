@@ -1,0 +1,141 @@
+//! The directory as policies, plan and guard ask it: Procore itself, or a tape.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use muster_core::directory::{Item, ItemKind};
+use muster_core::id::{ProjectId, UserId};
+use muster_core::read::{Answer, HeldItems, Read};
+use muster_core::tape::{Exchange, Tape};
+use muster_engine::{Answering, Directory, NoAnswer};
+use muster_procore::{Error, Reads};
+
+/// How many projects are asked for items at the same time. The rate windows bound it as well.
+const AT_ONCE: usize = 4;
+
+/// Procore. Within one of these, equal reads are asked once: it is the directory of one moment.
+pub(crate) struct Live {
+    reads: Reads,
+    answers: Mutex<BTreeMap<Read, Answer>>,
+}
+
+impl Live {
+    pub(crate) fn new(reads: Reads) -> Self {
+        Self { reads, answers: Mutex::default() }
+    }
+
+    fn remembered(&self, read: &Read) -> Option<Answer> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).get(read).cloned()
+    }
+
+    fn remember(&self, read: Read, answer: Answer) {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).insert(read, answer);
+    }
+
+    async fn ask(&self, read: &Read) -> Result<Answer, Error> {
+        let reads = &self.reads;
+        Ok(match read {
+            Read::User { user } => Answer::User(reads.user(*user).await?),
+            Read::UsersByEmail { email } => Answer::Users(reads.users_by_email(email).await?),
+            Read::Memberships { user } => Answer::Memberships(reads.memberships(*user).await?),
+            Read::Project { project } => Answer::Project(reads.project(*project).await?),
+            Read::ActiveProjects => Answer::Projects(reads.projects().await?),
+            Read::CompanyTemplates => Answer::Templates(reads.company_templates().await?),
+            Read::ProjectTemplates => Answer::Templates(reads.project_templates().await?),
+            Read::ItemsHeldBy { user } => Answer::Items(self.items_held_by(*user).await?),
+            Read::Item { item } => match item.kind {
+                ItemKind::Rfi => Answer::Item(reads.rfi(item.project, item.id).await?),
+            },
+            Read::Candidates { project, kind: ItemKind::Rfi, held_as } => {
+                Answer::Candidates(seen(reads.rfi_candidates(*project, *held_as).await)?)
+            }
+            Read::CompanyAdmins => Answer::Users(reads.company_admins().await?),
+            Read::ActiveUserCount => Answer::Count(reads.active_user_count().await?),
+            Read::Me => Answer::Me(reads.me().await?),
+        })
+    }
+
+    /// Procore has no list of what a person holds: every project that they are on is asked.
+    async fn items_held_by(&self, user: UserId) -> Result<HeldItems, Error> {
+        let read = Read::Memberships { user };
+        let memberships = match self.remembered(&read) {
+            Some(Answer::Memberships(memberships)) => memberships,
+            _ => {
+                let memberships = self.reads.memberships(user).await?;
+                self.remember(read, Answer::Memberships(memberships.clone()));
+                memberships
+            }
+        };
+        let projects: BTreeSet<ProjectId> = memberships.iter().map(|membership| membership.project).collect();
+        let ask = |project| async move {
+            Ok::<_, Error>((project, seen(self.reads.open_rfis_held_by(project, user).await)?))
+        };
+        let answers: Vec<(ProjectId, Option<Vec<Item>>)> =
+            stream::iter(projects).map(ask).buffered(AT_ONCE).try_collect().await?;
+        let mut held = HeldItems::default();
+        for (project, items) in answers {
+            match items {
+                Some(items) => held.rows.extend(items),
+                None => drop(held.unseen.insert(project)),
+            }
+        }
+        held.rows.sort_by_key(|item| (item.item.project, item.item.kind, item.item.id));
+        Ok(held)
+    }
+}
+
+/// Returns nothing where a project or its tool is closed to us: that is an answer.
+fn seen<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.is_not_visible() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+impl Directory for Live {
+    fn answer(&self, read: Read) -> Answering<'_> {
+        Box::pin(async move {
+            if let Some(answer) = self.remembered(&read) {
+                return Ok(answer);
+            }
+            let no_answer = |source: Error| NoAnswer { read: Box::new(read.clone()), source: source.into() };
+            let answer = self.ask(&read).await.map_err(no_answer)?;
+            self.remember(read, answer.clone());
+            Ok(answer)
+        })
+    }
+}
+
+/// The answers of a tape, and nothing beyond.
+pub(crate) struct Recorded {
+    answers: BTreeMap<Read, Answer>,
+}
+
+/// A replay asks something that the recorded decision did not.
+#[derive(Debug, thiserror::Error)]
+#[error("the tape does not hold the answer: the policy asks otherwise than when it was recorded")]
+pub(crate) struct NotOnTape;
+
+impl Recorded {
+    pub(crate) fn new(tape: &Tape) -> Self {
+        let asked = |exchange: &Exchange| match exchange {
+            Exchange::Asked(asked) => Some((asked.read.clone(), asked.answer.clone())),
+            Exchange::Denied { .. } => None,
+        };
+        Self { answers: tape.exchanges.iter().filter_map(asked).collect() }
+    }
+}
+
+impl Directory for Recorded {
+    fn answer(&self, read: Read) -> Answering<'_> {
+        let answer = self.answers.get(&read).cloned();
+        Box::pin(
+            async move { answer.ok_or_else(|| NoAnswer { read: Box::new(read), source: NotOnTape.into() }) },
+        )
+    }
+}
+
+/// A directory to be shared by the decisions of one case.
+pub(crate) type Shared = Arc<dyn Directory>;

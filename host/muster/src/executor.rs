@@ -1,0 +1,265 @@
+//! The executor: carries an approved plan out, call by call. The only code that can change Procore.
+//!
+//! Before a call it asks again how things stand and what the guard says now; an intent is durable before anything leaves
+//! (invariant 5); an answer is believed once it has been read back, and the lack of one is settled by reading
+//! (invariant 7). What the journal holds of an earlier attempt is where it goes on.
+
+mod live;
+mod send;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use muster_core::approval::Approved;
+use muster_core::digest::Digest;
+use muster_core::grant::Grant;
+use muster_core::guard::{self, Case, Severity};
+use muster_core::journal::Entry;
+use muster_core::lower::{Call, lower};
+use muster_core::plan::{Plan, Step};
+use muster_core::proposal::StepNumber;
+use muster_core::run::{
+    End, Ended, IllegalEntry, MAX_ATTEMPTS, Outcome, RunEntry, RunState, StepAnswer, StepState,
+};
+use muster_core::standing::Standing;
+use muster_engine::NoAnswer;
+
+use self::live::LiveFacts;
+use self::send::Sender;
+use crate::app::App;
+use crate::clock;
+use crate::store::StoreError;
+
+/// Why a run stopped before its end. What it was about to do was not done; applying the plan again goes on.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ExecutorError {
+    #[error("the plan {} has been carried out already", .plan.short())]
+    Ended { plan: Digest, end: End },
+    #[error("the plan {} was made for another Procore: company {company} on {host}", .plan.short())]
+    OtherTarget { plan: Digest, company: String, host: String },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("Procore does not answer how things stand; the run stopped and can be taken up again")]
+    NoAnswer(#[from] NoAnswer),
+    #[error("the journal of this run contradicts itself")]
+    Journal(#[from] IllegalEntry),
+}
+
+/// Carries out the approved steps of a plan, from where the journal says that it is. Returns where it stands then: ended,
+/// or waiting for the approval of the steps that are left.
+pub(crate) async fn run(app: &App, approved: &Approved, grant: &Grant) -> Result<RunState, ExecutorError> {
+    let plan = approved.plan();
+    check_target(app, plan)?;
+    let mut executor = Executor {
+        app,
+        plan,
+        grant,
+        run: load(app, plan).await?,
+        live: LiveFacts::new(app.connection.reads()),
+        sender: Sender::new(app.connection.writes()),
+    };
+    if let Some(end) = executor.run.end() {
+        return Err(ExecutorError::Ended { plan: plan.digest(), end });
+    }
+    executor.begin().await?;
+    executor.settle_what_was_interrupted().await?;
+    for group in groups(executor.run.calls(), plan, approved.steps()) {
+        executor.carry_out(&group).await?;
+    }
+    executor.finish().await?;
+    Ok(executor.run)
+}
+
+/// Folds what the journal holds of the run of a plan.
+pub(crate) async fn load(app: &App, plan: &Plan) -> Result<RunState, ExecutorError> {
+    let mut run = RunState::new(plan.digest(), !plan.content().remainder.is_empty());
+    for record in app.store.of_plan(plan.digest()).await? {
+        if let Entry::Run { entry, .. } = record.entry {
+            run.apply(&entry)?;
+        }
+    }
+    Ok(run)
+}
+
+struct Executor<'a> {
+    app: &'a App,
+    plan: &'a Plan,
+    grant: &'a Grant,
+    run: RunState,
+    live: LiveFacts,
+    sender: Sender,
+}
+
+/// Calls that follow each other and are proven by one read.
+struct Group {
+    calls: Vec<(Call, BTreeSet<StepNumber>)>,
+}
+
+impl Executor<'_> {
+    /// Writes an entry, and only then believes it.
+    async fn write(&mut self, entry: RunEntry) -> Result<(), ExecutorError> {
+        let mut next = self.run.clone();
+        next.apply(&entry)?;
+        let case = self.plan.content().event.id;
+        let entry = Entry::Run { case, plan: self.plan.digest(), entry };
+        self.app.store.append(clock::now(), vec![entry], vec![]).await?;
+        self.run = next;
+        Ok(())
+    }
+
+    async fn begin(&mut self) -> Result<(), ExecutorError> {
+        if self.run.has_begun() || self.plan.content().steps.is_empty() {
+            return Ok(());
+        }
+        let calls = lower(self.plan, self.plan.content().event.cut_off(clock::now()));
+        self.write(RunEntry::Started { calls }).await
+    }
+
+    /// A process that ended between intent and answer leaves a call of which nobody knows whether it was sent.
+    async fn settle_what_was_interrupted(&mut self) -> Result<(), ExecutorError> {
+        let mut interrupted: BTreeMap<(u32, u32), BTreeMap<StepNumber, StepAnswer>> = BTreeMap::new();
+        for (step, state) in self.run.steps() {
+            if let StepState::Intended { call, attempt } | StepState::Promised { call, attempt, .. } = state {
+                let why = "muster ended before an answer was written down".to_owned();
+                interrupted.entry((*call, *attempt)).or_default().insert(*step, StepAnswer::Lost { why });
+            }
+        }
+        for ((call, attempt), answers) in interrupted {
+            self.write(RunEntry::Answered { call, attempt, answers }).await?;
+        }
+        Ok(())
+    }
+
+    /// Carries out a group of calls and reads it back, again for what provably changed nothing.
+    async fn carry_out(&mut self, group: &Group) -> Result<(), ExecutorError> {
+        self.read_back(group).await?;
+        for _ in 0..MAX_ATTEMPTS {
+            for (call, steps) in &group.calls {
+                self.perform(call, steps).await?;
+            }
+            self.read_back(group).await?;
+            if !group.steps().any(|step| self.waits(step)) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn perform(&mut self, call: &Call, steps: &BTreeSet<StepNumber>) -> Result<(), ExecutorError> {
+        let waiting: Vec<_> = steps.iter().copied().filter(|step| self.waits(*step)).collect();
+        let mut ready = BTreeSet::new();
+        for step in waiting.into_iter().filter_map(|step| self.plan.step(step)) {
+            match self.check(step).await? {
+                None => drop(ready.insert(step.number)),
+                Some(ended) => self.write(RunEntry::Settled { steps: [(step.number, ended)].into() }).await?,
+            }
+        }
+        if ready.is_empty() {
+            return Ok(());
+        }
+        let attempt = 1 + ready.iter().filter_map(|step| self.attempts(*step)).max().unwrap_or_default();
+        self.write(RunEntry::Intended { call: call.number, attempt, steps: ready.clone() }).await?;
+        let answer = self.sender.send(&call.operation, &ready, self.live.facts()).await;
+        tracing::info!(call = call.number, attempt, answer = ?answer, "called");
+        let answers = ready.into_iter().map(|step| (step, answer.clone())).collect();
+        self.write(RunEntry::Answered { call: call.number, attempt, answers }).await
+    }
+
+    /// Asks how a step stands and what the guard says, now. Returns how it ends if it is not to be carried out.
+    async fn check(&mut self, step: &Step) -> Result<Option<Ended>, ExecutorError> {
+        self.live.forget_what_is_old();
+        self.live.know(vec![step.action.proof()]).await?;
+        let ended = |outcome, why: String| Ok(Some(Ended { outcome, why: Some(why) }));
+        match step.standing(self.live.facts()) {
+            Standing::AsBefore => {}
+            Standing::AsWanted => return ended(Outcome::Already, "it was so before".to_owned()),
+            Standing::Otherwise(how) => {
+                return ended(Outcome::Skipped, format!("since the plan was made it {how}"));
+            }
+            Standing::Unseen => {
+                return ended(Outcome::Skipped, "Procore does not show it any more".to_owned());
+            }
+        }
+        if !step.action.takes_access() {
+            return Ok(None);
+        }
+        let rules = &self.app.config.rules;
+        let all = self.plan.content().steps.iter().map(|step| &step.action);
+        self.live.know(rules.belts.missing(all).into_iter().collect()).await?;
+        self.live.know_for_guard(&step.action).await?;
+        let plans = [(self.plan, self.grant)];
+        let findings = guard::check(Case { plans: &plans, facts: self.live.facts(), rules });
+        let refused = findings.into_iter().find(|finding| {
+            finding.severity == Severity::Refuse
+                && (finding.steps.is_empty() || finding.steps.contains(&step.number))
+        });
+        match refused {
+            Some(finding) => ended(Outcome::Skipped, format!("the guard refuses it now: {}", finding.what)),
+            None => Ok(None),
+        }
+    }
+
+    /// Reads back what was answered or lost in a group.
+    async fn read_back(&mut self, group: &Group) -> Result<(), ExecutorError> {
+        let unproven =
+            |step: &StepNumber| matches!(self.run.steps().get(step), Some(StepState::Unproven { .. }));
+        let steps: Vec<_> = group.steps().filter(unproven).filter_map(|step| self.plan.step(step)).collect();
+        let proofs: BTreeSet<_> = steps.iter().map(|step| step.action.proof()).collect();
+        for proof in &proofs {
+            self.live.forget(proof);
+        }
+        self.live.know(proofs.into_iter().collect()).await?;
+        let steps: BTreeMap<_, _> =
+            steps.into_iter().map(|step| (step.number, step.standing(self.live.facts()))).collect();
+        if steps.is_empty() { Ok(()) } else { self.write(RunEntry::ReadBack { steps }).await }
+    }
+
+    async fn finish(&mut self) -> Result<(), ExecutorError> {
+        match self.run.end_so_far() {
+            Some(end) if self.run.has_begun() => self.write(RunEntry::Finished { end }).await,
+            _ => Ok(()),
+        }
+    }
+
+    fn waits(&self, step: StepNumber) -> bool {
+        self.attempts(step).is_some()
+    }
+
+    fn attempts(&self, step: StepNumber) -> Option<u32> {
+        match self.run.steps().get(&step) {
+            Some(StepState::Waiting { attempts }) => Some(*attempts),
+            _ => None,
+        }
+    }
+}
+
+impl Group {
+    fn steps(&self) -> impl Iterator<Item = StepNumber> {
+        self.calls.iter().flat_map(|(_, steps)| steps.iter().copied())
+    }
+}
+
+/// Groups calls by the read that proves them, keeping their order, with the steps of each that are approved.
+fn groups(calls: &[Call], plan: &Plan, approved: &BTreeSet<StepNumber>) -> Vec<Group> {
+    let mut groups: Vec<(Option<muster_core::read::Read>, Group)> = Vec::new();
+    for call in calls {
+        let steps: BTreeSet<_> = call.steps.intersection(approved).copied().collect();
+        let proof = steps.first().and_then(|step| plan.step(*step)).map(|step| step.action.proof());
+        if proof.is_none() {
+            continue;
+        }
+        match groups.last_mut() {
+            Some((last, group)) if *last == proof => group.calls.push((call.clone(), steps)),
+            _ => groups.push((proof, Group { calls: vec![(call.clone(), steps)] })),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+fn check_target(app: &App, plan: &Plan) -> Result<(), ExecutorError> {
+    let made_for = &plan.content().target;
+    if *made_for == app.config.target {
+        return Ok(());
+    }
+    let (company, host) = (made_for.company.to_string(), made_for.api_host.clone());
+    Err(ExecutorError::OtherTarget { plan: plan.digest(), company, host })
+}

@@ -1,0 +1,80 @@
+//! Live facts: what the executor knows of the directory, and for how long it may believe it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use muster_core::action::Action;
+use muster_core::facts::Facts;
+use muster_core::read::Read;
+use muster_engine::{Directory as _, NoAnswer};
+use muster_procore::Reads;
+use tokio::time::Instant;
+
+use crate::directory::Live;
+
+/// How old an answer may be by which a call is let through: as long as Procore's own spike window.
+const OLD: Duration = Duration::from_secs(10);
+
+/// Answers with their age.
+pub(super) struct LiveFacts {
+    reads: Reads,
+    facts: Facts,
+    since: BTreeMap<Read, Instant>,
+}
+
+impl LiveFacts {
+    pub(super) fn new(reads: Reads) -> Self {
+        Self { reads, facts: Facts::default(), since: BTreeMap::new() }
+    }
+
+    pub(super) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    pub(super) fn forget(&mut self, read: &Read) {
+        self.since.remove(read);
+        self.facts.forget(read);
+    }
+
+    pub(super) fn forget_what_is_old(&mut self) {
+        let now = Instant::now();
+        let old: Vec<_> = self
+            .since
+            .iter()
+            .filter(|(_, since)| now - **since > OLD)
+            .map(|(read, _)| read.clone())
+            .collect();
+        for read in old {
+            self.forget(&read);
+        }
+    }
+
+    /// Asks what is not known.
+    pub(super) async fn know(&mut self, reads: Vec<Read>) -> Result<(), NoAnswer> {
+        for read in reads {
+            if self.facts.get(&read).is_some() {
+                continue;
+            }
+            // A fresh directory: one that remembers would answer with what was before the call.
+            let answer = Live::new(self.reads.clone()).answer(read.clone()).await?;
+            let wrong = |wrong: muster_core::read::WrongAnswer| NoAnswer {
+                read: Box::new(read.clone()),
+                source: wrong.into(),
+            };
+            self.facts.add(read.clone(), answer).map_err(wrong)?;
+            self.since.insert(read, Instant::now());
+        }
+        Ok(())
+    }
+
+    /// Asks what the guard has to know about one action.
+    pub(super) async fn know_for_guard(&mut self, action: &Action) -> Result<(), NoAnswer> {
+        loop {
+            let missing = self.facts.missing_for_guard(std::iter::once(action));
+            if missing.is_empty() {
+                return Ok(());
+            }
+            self.know(missing).await?;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! The command `muster`.
+
+fn main() -> std::process::ExitCode {
+    muster_host::main()
+}

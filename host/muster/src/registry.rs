@@ -1,0 +1,58 @@
+//! The registry: from the source that a configuration names to bytes that may be loaded.
+
+use std::path::PathBuf;
+
+use muster_core::artifact::{Origin, Unverified, Verified, verify};
+use muster_core::digest::Digest;
+
+use crate::config::Source;
+
+/// The policy `builtin:offboarding`.
+pub(crate) const OFFBOARDING: &[u8] = include_bytes!(env!("OFFBOARDING"));
+
+/// The policies that are part of the binary.
+const BUILTINS: [(&str, &[u8]); 1] = [("offboarding", OFFBOARDING)];
+
+/// Why there is no artifact.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RegistryError {
+    #[error("there is no builtin policy {name:?}; there are {}", names())]
+    NoBuiltin { name: String },
+    #[error("the policy can't be read: {path:?}")]
+    Unreadable {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error(transparent)]
+    Unverified(#[from] Unverified),
+}
+
+/// Returns the artifact behind a source, verified: not larger than `most` bytes, and with the digest that is pinned.
+pub(crate) fn resolve(
+    source: &Source,
+    pinned: Option<Digest>,
+    most: usize,
+) -> Result<Verified, RegistryError> {
+    match source {
+        Source::Builtin(name) => {
+            let found = BUILTINS.iter().find(|(known, _)| known == name);
+            let (_, bytes) = found.ok_or_else(|| RegistryError::NoBuiltin { name: name.clone() })?;
+            Ok(verify(*bytes, Origin::Builtin { name: name.clone() }, pinned, most)?)
+        }
+        Source::File(path) => {
+            let unreadable = |source| RegistryError::Unreadable { path: path.clone(), source };
+            let origin = Origin::File { path: path.display().to_string() };
+            let size = std::fs::metadata(path).map_err(unreadable)?.len();
+            // Refused by its size before it is read.
+            if let Some(size) = usize::try_from(size).ok().filter(|size| *size > most) {
+                return Err(Unverified::TooLarge { origin, size, most }.into());
+            }
+            Ok(verify(std::fs::read(path).map_err(unreadable)?, origin, pinned, most)?)
+        }
+    }
+}
+
+fn names() -> String {
+    BUILTINS.map(|(name, _)| format!("`{name}`")).join(", ")
+}

@@ -1,0 +1,208 @@
+//! The journal and its bodies, as the rest of the host sees them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use muster_core::digest::{Digest, canonical};
+use muster_core::event::EventId;
+use muster_core::id::CompanyId;
+use muster_core::journal::{Entry, VERSION};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use serde::Serialize;
+
+use super::thread::StoreThread;
+use super::{StoreError, schema};
+
+/// One company's part of a store. Everything in it is keyed by company.
+#[derive(Clone)]
+pub(crate) struct Store {
+    thread: StoreThread,
+    company: CompanyId,
+}
+
+/// An entry as it was written.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) at: Timestamp,
+    pub(crate) entry: Entry,
+}
+
+/// Something large that entries refer to by its digest.
+#[derive(Debug, Clone)]
+pub(crate) struct Body {
+    pub(crate) digest: Digest,
+    pub(crate) kind: &'static str,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Body {
+    /// Makes a body of a value: its canonical JSON, under the digest of that.
+    pub(crate) fn of(kind: &'static str, value: &impl Serialize) -> Result<Self, StoreError> {
+        let bytes = canonical(value).map_err(|error| StoreError::Encode(error.into()))?;
+        Ok(Self { digest: Digest::of_bytes(&bytes), kind, bytes })
+    }
+}
+
+impl Store {
+    /// Opens the store, and makes it if there is none.
+    pub(crate) fn open(path: &Path, company: CompanyId) -> Result<Self, StoreError> {
+        let thread = StoreThread::start(schema::open(path)?)
+            .map_err(|error| StoreError::Open { path: path.to_owned(), source: error.into() })?;
+        Ok(Self { thread, company })
+    }
+
+    /// Appends entries and the bodies that they refer to, all or nothing, and returns once they are durable.
+    pub(crate) async fn append(
+        &self,
+        at: Timestamp,
+        entries: Vec<Entry>,
+        bodies: Vec<Body>,
+    ) -> Result<(), StoreError> {
+        let company = self.company;
+        let write = move |transaction: &Transaction<'_>| {
+            for body in bodies {
+                let sql = "INSERT INTO bodies (digest, company, kind, bytes) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+                let row = params![body.digest.to_string(), number(company), body.kind, body.bytes];
+                transaction
+                    .prepare_cached(sql)
+                    .and_then(|mut insert| insert.execute(row))
+                    .map_err(sqlite("written to"))?;
+            }
+            entries.iter().try_for_each(|entry| insert(transaction, company, at, entry))
+        };
+        self.thread.write(write).await
+    }
+
+    /// Returns the entries of a case, in order.
+    pub(crate) async fn of_case(&self, event: EventId) -> Result<Vec<Record>, StoreError> {
+        self.entries("event = ?2", event.to_string()).await
+    }
+
+    /// Returns the entries about a plan, in order.
+    pub(crate) async fn of_plan(&self, plan: Digest) -> Result<Vec<Record>, StoreError> {
+        self.entries("plan = ?2", plan.to_string()).await
+    }
+
+    /// Returns the plans whose digest `text` abbreviates.
+    pub(crate) async fn find_plans(&self, text: &str) -> Result<Vec<Digest>, StoreError> {
+        let (company, text) = (self.company, text.to_owned());
+        let sql = "SELECT DISTINCT plan FROM entries WHERE company = ?1 AND plan IS NOT NULL";
+        let look = move |connection: &Connection| {
+            let plans: Vec<String> = rows(connection, sql, &[&number(company)], |row| row.get(0))?;
+            let plans = plans.iter().filter_map(|plan| plan.parse::<Digest>().ok());
+            Ok(plans.filter(|plan| plan.is_abbreviated_by(&text)).collect())
+        };
+        self.thread.look(look).await
+    }
+
+    /// Returns the newest cases, newest first.
+    pub(crate) async fn cases(&self, most: u32) -> Result<Vec<EventId>, StoreError> {
+        let company = self.company;
+        let sql =
+            "SELECT event FROM entries WHERE company = ?1 GROUP BY event ORDER BY min(seq) DESC LIMIT ?2";
+        let look = move |connection: &Connection| {
+            let events: Vec<String> = rows(connection, sql, &[&number(company), &most], |row| row.get(0))?;
+            Ok(events.iter().filter_map(|event| event.parse().ok()).collect())
+        };
+        self.thread.look(look).await
+    }
+
+    /// Returns a body, having made sure that it is the one that the digest names.
+    pub(crate) async fn body(&self, digest: Digest) -> Result<Vec<u8>, StoreError> {
+        let company = self.company;
+        let look = move |connection: &Connection| {
+            let sql = "SELECT bytes FROM bodies WHERE digest = ?1 AND company = ?2";
+            let found: Option<Vec<u8>> = connection
+                .query_row(sql, params![digest.to_string(), number(company)], |row| row.get(0))
+                .optional()
+                .map_err(sqlite("read"))?;
+            found.filter(|bytes| Digest::of_bytes(bytes) == digest).ok_or(StoreError::NoBody(digest))
+        };
+        self.thread.look(look).await
+    }
+
+    async fn entries(&self, which: &'static str, value: String) -> Result<Vec<Record>, StoreError> {
+        let company = self.company;
+        // The hash of the entry before, of whatever case it is, is part of each entry's own.
+        let sql = format!(
+            "SELECT seq, version, at, entry, hash, (SELECT hash FROM entries earlier
+                WHERE earlier.company = ?1 AND earlier.seq < entries.seq ORDER BY earlier.seq DESC LIMIT 1)
+             FROM entries WHERE company = ?1 AND {which} ORDER BY seq"
+        );
+        let look = move |connection: &Connection| {
+            let read = |row: &Row<'_>| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            };
+            let rows: Vec<Written> = rows(connection, &sql, &[&number(company), &value], read)?;
+            rows.into_iter().map(|row| record(company, row)).collect()
+        };
+        self.thread.look(look).await
+    }
+}
+
+/// Sequence, version, time, entry, hash, and the hash before it.
+type Written = (i64, u32, i64, String, Vec<u8>, Option<Vec<u8>>);
+
+fn record(company: CompanyId, (seq, version, at, text, hash, before): Written) -> Result<Record, StoreError> {
+    if version > VERSION {
+        return Err(StoreError::NewerEntry { seq, version });
+    }
+    if chained(before.as_deref(), company, version, at, &text).to_bytes().as_slice() != hash {
+        return Err(StoreError::Altered { seq });
+    }
+    let entry = serde_json::from_str(&text).map_err(|source| StoreError::Unreadable { seq, source })?;
+    let at = Timestamp::from_millisecond(at).map_err(|_| StoreError::Altered { seq })?;
+    Ok(Record { at, entry })
+}
+
+fn insert(
+    transaction: &Transaction<'_>,
+    company: CompanyId,
+    at: Timestamp,
+    entry: &Entry,
+) -> Result<(), StoreError> {
+    let text = canonical(entry).map_err(|error| StoreError::Encode(error.into()))?;
+    let text = String::from_utf8(text).map_err(|error| StoreError::Encode(error.into()))?;
+    let at = at.as_millisecond();
+    let before: Option<Vec<u8>> = transaction
+        .prepare_cached("SELECT hash FROM entries WHERE company = ?1 ORDER BY seq DESC LIMIT 1")
+        .and_then(|mut select| select.query_row([number(company)], |row| row.get(0)).optional())
+        .map_err(sqlite("read"))?;
+    let hash = chained(before.as_deref(), company, VERSION, at, &text);
+    let sql = "INSERT INTO entries (company, version, at, event, plan, entry, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let (event, plan) = (entry.case().to_string(), entry.plan().map(|plan| plan.to_string()));
+    let row = params![number(company), VERSION, at, event, plan, text, hash.to_bytes()];
+    transaction
+        .prepare_cached(sql)
+        .and_then(|mut insert| insert.execute(row))
+        .map_err(sqlite("written to"))?;
+    Ok(())
+}
+
+/// Returns the hash of an entry: over the hash before it and everything that the entry says.
+fn chained(before: Option<&[u8]>, company: CompanyId, version: u32, at: i64, entry: &str) -> Digest {
+    let mut bytes = before.unwrap_or(&[0; 32]).to_vec();
+    bytes.extend(format!("\n{company}\n{version}\n{at}\n{entry}").into_bytes());
+    Digest::of_bytes(&bytes)
+}
+
+fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    values: &[&dyn rusqlite::ToSql],
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, StoreError> {
+    let mut select = connection.prepare_cached(sql).map_err(sqlite("read"))?;
+    let rows = select.query_map(values, read).map_err(sqlite("read"))?;
+    rows.collect::<rusqlite::Result<Vec<T>>>().map_err(sqlite("read"))
+}
+
+fn sqlite(what: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
+    move |source| StoreError::Sqlite { what, source: Arc::new(source) }
+}
+
+/// SQLite's integers are signed; a company's number keeps its bits.
+fn number(company: CompanyId) -> i64 {
+    company.get().cast_signed()
+}

@@ -1,0 +1,63 @@
+//! Leases: one run at a time changes one subject, in however many processes.
+//!
+//! A lease is a lock on a file beside the store. The system releases it when its process ends, however that happens.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use muster_core::digest::Digest;
+
+/// A lease that is held until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Lease {
+    _file: File,
+}
+
+/// Why a lease was not given.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LeaseError {
+    #[error("another run is changing {subject} at this moment; nothing was sent")]
+    Held { subject: String },
+    #[error("the lease for {subject} can't be taken: {path:?}")]
+    Io {
+        subject: String,
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Lease {
+    /// Takes the lease on a subject, without waiting.
+    pub(crate) fn take(store: &Path, subject: &str) -> Result<Self, LeaseError> {
+        let mut folder = store.as_os_str().to_owned();
+        folder.push("-leases");
+        let path = Path::new(&folder).join(Digest::of_bytes(subject.as_bytes()).short());
+        let failed = |source| LeaseError::Io { subject: subject.to_owned(), path: path.clone(), source };
+        std::fs::create_dir_all(&folder).map_err(failed)?;
+        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(LeaseError::Held { subject: subject.to_owned() }),
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_subject_is_leased_once_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = folder.path().join("muster.db");
+        let lease = Lease::take(&store, "user 5 of company 4").unwrap();
+        let again = Lease::take(&store, "user 5 of company 4");
+        assert!(matches!(again, Err(LeaseError::Held { .. })));
+        Lease::take(&store, "user 6 of company 4").unwrap();
+        drop(lease);
+        Lease::take(&store, "user 5 of company 4").unwrap();
+    }
+}

@@ -1,0 +1,66 @@
+//! The tables. Migrations are appended, never changed.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+/// `PRAGMA application_id` of a store: the letters `mstr`.
+const APPLICATION: u32 = 0x6d73_7472;
+
+const MIGRATIONS: [&str; 1] = ["
+    CREATE TABLE entries (
+        seq INTEGER PRIMARY KEY,
+        company INTEGER NOT NULL,
+        version INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        event TEXT NOT NULL,
+        plan TEXT,
+        entry TEXT NOT NULL,
+        hash BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX entries_by_event ON entries (company, event, seq);
+    CREATE INDEX entries_by_plan ON entries (company, plan, seq) WHERE plan IS NOT NULL;
+    CREATE TABLE bodies (
+        digest TEXT PRIMARY KEY,
+        company INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        bytes BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+"];
+
+/// Opens a store, makes it if there is none, and brings it up to date.
+pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
+    let failed = |source: rusqlite::Error| StoreError::Open { path: path.to_owned(), source: source.into() };
+    let mut connection = Connection::open(path).map_err(failed)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(failed)?;
+    let number = |connection: &Connection, pragma| {
+        connection.pragma_query_value(None, pragma, |row| row.get::<_, u32>(0))
+    };
+    let tables: u32 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
+    if tables > 0 && number(&connection, "application_id").map_err(failed)? != APPLICATION {
+        return Err(StoreError::Foreign { path: path.to_owned() });
+    }
+    let known = MIGRATIONS.len() as u32;
+    let found = number(&connection, "user_version").map_err(failed)?;
+    if found > known {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known });
+    }
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+    connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
+    if found < known {
+        let migration =
+            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;
+        // Another process may have been faster.
+        let found = number(&migration, "user_version").map_err(failed)?;
+        for migrate in MIGRATIONS.iter().skip(found as usize) {
+            migration.execute_batch(migrate).map_err(failed)?;
+        }
+        migration.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
+        migration.pragma_update(None, "user_version", known).map_err(failed)?;
+        migration.commit().map_err(failed)?;
+    }
+    Ok(connection)
+}
