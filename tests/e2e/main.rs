@@ -1,1 +1,25 @@
-//! The binary from end to end.
+//! The binary from end to end, and the tree itself.
+//!
+//! Every test works in a folder of its own, with a simulator of its own and nothing of the user's environment. What needs
+//! no process is tested in the crates.
+
+#[cfg(test)]
+mod apply;
+#[cfg(test)]
+mod departure;
+#[cfg(test)]
+mod grants;
+#[cfg(test)]
+mod guard;
+#[cfg(test)]
+mod policies;
+#[cfg(test)]
+mod readback;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod site;
+#[cfg(test)]
+mod tree;
+#[cfg(test)]
+mod wit;

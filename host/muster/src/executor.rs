@@ -263,3 +263,6 @@ fn check_target(app: &App, plan: &Plan) -> Result<(), ExecutorError> {
     let (company, host) = (made_for.company.to_string(), made_for.api_host.clone());
     Err(ExecutorError::OtherTarget { plan: plan.digest(), company, host })
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ mod conclude;
 mod gather;
 mod journal;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use muster_core::approval::{Approval, NotApproved, approve};
@@ -107,16 +108,19 @@ pub(crate) async fn carry_out(
     let now = clock::now();
     let approve = |judged: &Judged<'_>| approve(&judged.plan, &judged.verdict, &judged.approvals, now);
     // A login that can't wait is cut first, whichever policy proposed it.
+    let mut cut = BTreeMap::new();
     for judged in &plans {
         if let Some(urgent) = approve(judged).ok().and_then(|approved| approved.cut_off(&judged.verdict)) {
-            executor::run(app, &urgent, judged.grant).await?;
+            cut.insert(judged.plan.digest(), executor::run(app, &urgent, judged.grant).await?);
         }
     }
     let mut ran = Vec::new();
     for judged in plans {
-        let result = match approve(&judged) {
-            Ok(approved) => Ok(executor::run(app, &approved, judged.grant).await?),
-            Err(not_approved) => Err(not_approved),
+        let result = match (approve(&judged), cut.remove(&judged.plan.digest())) {
+            // There was nothing in the plan but the login.
+            (Ok(_), Some(run)) if run.end().is_some() => Ok(run),
+            (Ok(approved), _) => Ok(executor::run(app, &approved, judged.grant).await?),
+            (Err(not_approved), _) => Err(not_approved),
         };
         ran.push(Ran { plan: judged.plan, verdict: judged.verdict, result });
     }

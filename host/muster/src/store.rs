@@ -57,3 +57,6 @@ pub(crate) enum StoreError {
     #[error("the store's thread has ended")]
     Gone,
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,18 +17,23 @@ pub enum Fault {
     IgnoreDeactivation,
     /// Giving an RFI to others answers 200, shows them, and changes nothing.
     IgnoreReassignment,
+    /// Closing an RFI, or opening it again, answers 200, shows it so, and changes nothing.
+    IgnoreClosing,
 }
 
 impl Fault {
     /// Every fault there is.
-    pub const ALL: [Self; 3] = [Self::IgnoreRemoval, Self::IgnoreDeactivation, Self::IgnoreReassignment];
+    pub const ALL: [Self; 4] =
+        [Self::IgnoreRemoval, Self::IgnoreDeactivation, Self::IgnoreReassignment, Self::IgnoreClosing];
 
     /// Returns the operations that the fault applies to.
     pub fn operations(self) -> &'static [&'static str] {
         match self {
             Self::IgnoreRemoval => &["DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove"],
             Self::IgnoreDeactivation => &["PATCH /rest/v1.3/companies/{company_id}/users/{id}"],
-            Self::IgnoreReassignment => &["PATCH /rest/v1.0/projects/{project_id}/rfis/{id}"],
+            Self::IgnoreReassignment | Self::IgnoreClosing => {
+                &["PATCH /rest/v1.0/projects/{project_id}/rfis/{id}"]
+            }
         }
     }
 

@@ -1,10 +1,10 @@
 //! Offboarding: the login, the items and the projects of somebody who leaves.
 //!
 //! An immediate departure takes the login away first and tidies up afterwards; a planned one hands the items over first
-//! and touches nothing else before its time. What nobody can take stays where it is and is named.
+//! and touches nothing else before its day. What nobody can take stays where it is and is named.
 
 use muster_policy::{
-    Decision, Event, HeldAs, Item, Kind, Policy, Refusal, Urgency, UserId, clock, item_steps, items,
+    Decision, Denied, Event, HeldAs, Item, Kind, Policy, Refusal, Urgency, UserId, clock, item_steps, items,
     membership_steps, memberships, user_steps, users,
 };
 use serde::Deserialize;
@@ -40,121 +40,84 @@ impl Policy for Offboarding {
         };
         let planned = departed.urgency == Urgency::Planned;
         let due = !planned || clock::now()?.milliseconds >= departed.effective.at.milliseconds;
-        let mut work = Work {
-            leaver: leaver.id,
-            successors: Vec::new(),
-            steps: 0,
-            moved: 0,
-            stay: 0,
-            notes: Vec::new(),
+        let mut work = Work { leaver: leaver.id, settings, moved: 0, stay: 0, left: 0, notes: Vec::new() };
+        let how = match (due, planned) {
+            (false, _) => "on a later day, when the login ends",
+            (true, true) => "on the planned day, now as for an immediate departure",
+            (true, false) => "immediately",
         };
-
-        if due && leaver.active {
+        let cut = due && leaver.active;
+        if cut {
             user_steps::deactivate(
                 leaver.id,
-                if planned { "the day of leaving has come" } else { "leaves immediately" },
+                if planned { "the planned day has come" } else { "leaves immediately" },
             )?;
-            work.steps += 1;
         }
-        // From here on nothing may stand in the way of the login's end: what is denied is noted, not refused.
-        let held = match items::held_by(leaver.id) {
-            Ok(held) => held.rows,
-            Err(denied) if due => work.noted(denied.message),
-            Err(denied) => return Err(denied.into()),
-        };
-        work.successors = named(&settings, &mut work.notes)?;
-        for item in &held {
-            work.hand_over(item, &held, &settings)?;
+        // From here on nothing may stand in the way of the login's end: what is denied then is noted, not refused.
+        for tidy_up in [Work::hand_over, Work::leave_projects].iter().take(if due { 2 } else { 1 }) {
+            match tidy_up(&mut work) {
+                Err(denied) if due => work.notes.push(denied.message),
+                other => other?,
+            }
         }
-        if !due {
-            return Ok(work.before_the_day(&leaver.name));
-        }
-        let projects = match memberships::of_user(leaver.id) {
-            Ok(memberships) => memberships.rows,
-            Err(denied) => work.noted(denied.message),
-        };
-        for membership in &projects {
-            membership_steps::remove(leaver.id, membership.project, "leaves the company")?;
-            work.steps += 1;
-        }
-        let how =
-            if planned { "on the planned day, now as for an immediate departure" } else { "immediately" };
-        let words = format!("{} leaves {how}: {}", leaver.name, work.summary(projects.len()));
-        Ok(if work.steps == 0 { Decision::Nothing(words) } else { Decision::Proposed(words) })
+        let words = format!("{} leaves {how}: {}", leaver.name, work.summary());
+        Ok(match (work.stay, work.moved + work.left) {
+            (1.., _) if !due => Decision::Hold(words),
+            (_, 0) if !cut => Decision::Nothing(words),
+            _ => Decision::Proposed(words),
+        })
     }
-}
-
-/// Somebody whom the settings name, with the place in the order in which they are asked.
-struct Successor {
-    user: UserId,
-    why: &'static str,
-    last: bool,
-}
-
-/// Finds the people that the settings name. Whoever can't be found or has no login is noted and passed over.
-fn named(settings: &Settings, notes: &mut Vec<String>) -> Result<Vec<Successor>, Refusal> {
-    let mut successors = Vec::new();
-    let people = [
-        (&settings.successor, "the named successor", false),
-        (&settings.fallback, "the fallback: nobody else can hold it", true),
-    ];
-    for (email, why, last) in people {
-        let Some(email) = email else { continue };
-        match users::find_by_email(email)?.as_slice() {
-            [user] if user.active => successors.push(Successor { user: user.id, why, last }),
-            [_] => notes.push(format!("{email} has no active login and takes nothing over")),
-            [] => notes.push(format!("{email} is not in the directory")),
-            _ => notes.push(format!("{email} is ambiguous and takes nothing over")),
-        }
-    }
-    Ok(successors)
 }
 
 /// What is being put together for one leaver.
 struct Work {
     leaver: UserId,
-    successors: Vec<Successor>,
-    steps: usize,
+    settings: Settings,
+    /// Items handed over, items that stay, projects left.
     moved: usize,
     stay: usize,
+    left: usize,
+    /// What the person who reads the plan should know besides.
     notes: Vec<String>,
 }
 
 impl Work {
-    /// Notes a denial and goes on with nothing.
-    fn noted<T>(&mut self, message: String) -> Vec<T> {
-        self.notes.push(message);
-        Vec::new()
-    }
-
-    /// Hands one item over in every role in which the leaver holds it, or leaves it, saying why.
-    fn hand_over(&mut self, item: &Item, held: &[Item], settings: &Settings) -> Result<(), Refusal> {
-        for holder in item.holders.iter().filter(|holder| holder.person.id == self.leaver) {
-            let candidates = items::candidates(item.item, holder.held_as)?;
-            let can = |user: UserId| user != self.leaver && candidates.iter().any(|person| person.id == user);
-            let manager = settings.item_manager.then(|| manager(item, held, self.leaver)).flatten();
-            let by_name = |last| self.successors.iter().filter(move |named| named.last == last);
-            let mut chosen = by_name(false)
-                .map(|named| (named.user, named.why))
-                .chain(manager.map(|user| (user, "the project's RFI manager")))
-                .chain(by_name(true).map(|named| (named.user, named.why)))
-                .find(|(user, _)| can(*user));
-            if chosen.is_none() && settings.anybody {
-                let managers = items::candidates(item.item, HeldAs::Manager)?;
-                let people = managers.iter().chain(&candidates).map(|person| person.id);
-                chosen = people
-                    .map(|user| (user, "somebody whom the project offers"))
-                    .find(|(user, _)| can(*user));
-            }
-            if let Some((to, why)) = chosen {
-                item_steps::reassign(item.item, holder.held_as, self.leaver, to, why)?;
-                self.steps += 1;
-                self.moved += 1;
-            } else {
-                let why = if candidates.iter().any(|person| person.id != self.leaver) {
-                    "none of the successors can hold it in this project"
-                } else {
-                    "nobody in this project can hold it"
+    /// Hands every item over, in every role in which the leaver holds it, or leaves it and says why.
+    fn hand_over(&mut self) -> Result<(), Denied> {
+        let held = items::held_by(self.leaver)?;
+        if !held.unseen.is_empty() {
+            self.notes.push(format!("what is held in {} can't be seen", count(held.unseen.len(), "project")));
+        }
+        let (successor, fallback) = (self.settings.successor.clone(), self.settings.fallback.clone());
+        let named = self.find(successor)?;
+        let last = self.find(fallback)?;
+        for item in &held.rows {
+            for holder in item.holders.iter().filter(|holder| holder.person.id == self.leaver) {
+                let candidates = items::candidates(item.item, holder.held_as)?;
+                let can = |user: &UserId| {
+                    *user != self.leaver && candidates.iter().any(|person| person.id == *user)
+                };
+                let manager = self.settings.item_manager.then(|| self.manager(item, &held.rows)).flatten();
+                let mut chosen = [
+                    (named, "the named successor"),
+                    (manager, "the project's RFI manager"),
+                    (last, "the fallback: nobody else can hold it"),
+                ]
+                .into_iter()
+                .find_map(|(user, why)| Some((user.filter(can)?, why)));
+                if chosen.is_none() && self.settings.anybody {
+                    let managers = items::candidates(item.item, HeldAs::Manager)?;
+                    let anybody = managers.iter().chain(&candidates).map(|person| person.id).find(can);
+                    chosen = anybody.map(|user| (user, "somebody whom the project offers"));
+                }
+                if let Some((to, why)) = chosen {
+                    item_steps::reassign(item.item, holder.held_as, self.leaver, to, why)?;
+                    self.moved += 1;
+                    continue;
+                }
+                let why = match candidates.iter().any(|person| person.id != self.leaver) {
+                    true => "none of the successors can hold it in this project",
+                    false => "nobody in this project can hold it",
                 };
                 item_steps::leave(item.item, holder.held_as, self.leaver, why)?;
                 self.stay += 1;
@@ -163,43 +126,55 @@ impl Work {
         Ok(())
     }
 
-    /// Decides about a planned departure before its day: hands over, and asks for help with what nobody takes.
-    fn before_the_day(&self, name: &str) -> Decision {
-        let words = format!("{name} leaves on a later day, when the login ends: {}", self.summary(0));
-        match (self.stay, self.steps) {
-            (0, 0) => Decision::Nothing(words),
-            (0, _) => Decision::Proposed(words),
-            _ => Decision::Hold(words),
+    /// Takes the leaver off every project.
+    fn leave_projects(&mut self) -> Result<(), Denied> {
+        for membership in memberships::of_user(self.leaver)?.rows {
+            membership_steps::remove(self.leaver, membership.project, "leaves the company")?;
+            self.left += 1;
         }
+        Ok(())
     }
 
-    fn summary(&self, projects: usize) -> String {
+    /// Finds somebody whom the settings name. Who can't be found or has no login is noted and passed over.
+    fn find(&mut self, email: Option<String>) -> Result<Option<UserId>, Denied> {
+        let Some(email) = email else { return Ok(None) };
+        let why = match users::find_by_email(&email)?.as_slice() {
+            [user] if user.active => return Ok(Some(user.id)),
+            [_] => "has no active login",
+            [] => "is not in the directory",
+            _ => "is the address of several people",
+        };
+        self.notes.push(format!("{email} {why} and takes nothing over"));
+        Ok(None)
+    }
+
+    /// Returns who manages the item or, where that is the leaver, most of the leaver's items in the same project.
+    fn manager(&self, item: &Item, held: &[Item]) -> Option<UserId> {
+        let of = |item: &Item| {
+            let manager = item.holders.iter().find(|holder| holder.held_as == HeldAs::Manager)?;
+            Some(manager.person.id).filter(|user| *user != self.leaver)
+        };
+        let here = held.iter().filter(|other| other.item.project == item.item.project);
+        let others: Vec<_> = here.filter_map(of).collect();
+        let times = |user: &UserId| others.iter().filter(|other| *other == user).count();
+        of(item).or_else(|| others.iter().copied().max_by_key(times))
+    }
+
+    fn summary(&self) -> String {
         let counts = [
             (self.moved, "to hand over", "item"),
-            (projects, "to leave", "project"),
-            (self.stay, "to stay", "item"),
+            (self.left, "to leave", "project"),
+            (self.stay, "without a successor", "item"),
         ];
         let some = counts.iter().filter(|(number, ..)| *number > 0);
         let mut parts: Vec<_> =
             some.map(|(number, what, thing)| format!("{} {what}", count(*number, thing))).collect();
-        if self.steps + self.stay == 0 {
-            parts.push("nothing is left to do".to_owned());
+        if parts.is_empty() {
+            parts.push("no items, no projects".to_owned());
         }
         parts.extend(self.notes.iter().cloned());
         parts.join(", ")
     }
-}
-
-/// Returns who manages the item or, where that is the leaver, most of the leaver's items in the same project.
-fn manager(item: &Item, held: &[Item], leaver: UserId) -> Option<UserId> {
-    let of = |item: &Item| {
-        let manages = item.holders.iter().find(|holder| holder.held_as == HeldAs::Manager)?;
-        Some(manages.person.id).filter(|user| *user != leaver)
-    };
-    let others: Vec<_> =
-        held.iter().filter(|other| other.item.project == item.item.project).filter_map(of).collect();
-    let times = |user: &UserId| others.iter().filter(|other| *other == user).count();
-    of(item).or_else(|| others.iter().copied().max_by_key(times))
 }
 
 fn count(number: usize, what: &str) -> String {

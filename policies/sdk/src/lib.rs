@@ -56,6 +56,9 @@ pub use self::bindings::muster::policy::{
 };
 pub use muster_policy_macros::export;
 
+/// How many characters the words of a decision may have.
+const WORDS: usize = 2_000;
+
 /// Something that, asked about an event, proposes steps.
 pub trait Policy {
     /// The settings that the operator gives. The host has checked them against the schema in `policy.toml`.
@@ -76,16 +79,49 @@ pub struct NoSettings {}
 
 /// Reads the settings and asks the policy. What [`export!`] calls.
 ///
+/// Words that are longer than the host takes are clipped.
+///
 /// # Errors
 ///
 /// If the settings are not what the policy expects, or as the policy itself.
 pub fn decide<P: Policy>(event: Event, settings: &str) -> Result<Decision, Refusal> {
-    let settings = serde_json::from_str(settings).map_err(|error| Refusal::Settings(error.to_string()))?;
-    P::decide(event, settings)
+    let settings =
+        serde_json::from_str(settings).map_err(|error| Refusal::Settings(clipped(error.to_string())))?;
+    match P::decide(event, settings) {
+        Ok(Decision::Proposed(words)) => Ok(Decision::Proposed(clipped(words))),
+        Ok(Decision::Nothing(words)) => Ok(Decision::Nothing(clipped(words))),
+        Ok(Decision::Hold(words)) => Ok(Decision::Hold(clipped(words))),
+        Err(Refusal::Settings(words)) => Err(Refusal::Settings(clipped(words))),
+        Err(Refusal::Event(words)) => Err(Refusal::Event(clipped(words))),
+        Err(Refusal::Directory(words)) => Err(Refusal::Directory(clipped(words))),
+        Err(denied @ Refusal::Denied(_)) => Err(denied),
+    }
+}
+
+/// Clips words to what the host takes: a name as long as a novel must not make a decision fail.
+fn clipped(words: String) -> String {
+    match words.char_indices().nth(WORDS - 1) {
+        Some((at, _)) if words.chars().count() > WORDS => {
+            words.get(..at).unwrap_or_default().to_owned() + "…"
+        }
+        _ => words,
+    }
 }
 
 impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Self {
         Self::Denied(denied)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WORDS, clipped};
+
+    #[test]
+    fn words_are_clipped_by_characters() {
+        assert_eq!(clipped("é".repeat(WORDS)), "é".repeat(WORDS));
+        let long = clipped("é".repeat(WORDS + 1));
+        assert!(long.chars().count() == WORDS && long.ends_with('…'));
     }
 }

@@ -19,9 +19,9 @@ use muster_engine::{Answering, Decided, Directory, Engine, Limits, NoAnswer, Pol
 
 /// Answers from memory, and counts how often it was asked.
 #[derive(Default)]
-pub struct Company {
-    pub answers: BTreeMap<Read, Answer>,
-    pub asked: AtomicUsize,
+pub(crate) struct Company {
+    pub(crate) answers: BTreeMap<Read, Answer>,
+    pub(crate) asked: AtomicUsize,
 }
 
 impl Directory for Company {
@@ -34,7 +34,7 @@ impl Directory for Company {
     }
 }
 
-pub fn user(id: u64, name: &str) -> User {
+pub(crate) fn user(id: u64, name: &str) -> User {
     User {
         id: UserId::new(id),
         name: name.to_owned(),
@@ -50,11 +50,11 @@ pub fn user(id: u64, name: &str) -> User {
     }
 }
 
-pub fn person(id: u64) -> Person {
+pub(crate) fn person(id: u64) -> Person {
     Person { id: UserId::new(id), name: format!("User {id}") }
 }
 
-pub fn rfi(project: u64, id: u64, holders: &[(u64, HeldAs)]) -> Item {
+pub(crate) fn rfi(project: u64, id: u64, holders: &[(u64, HeldAs)]) -> Item {
     Item {
         item: ItemRef { kind: ItemKind::Rfi, project: ProjectId::new(project), id: ItemId::new(id) },
         number: id.to_string(),
@@ -70,7 +70,7 @@ pub fn rfi(project: u64, id: u64, holders: &[(u64, HeldAs)]) -> Item {
 
 impl Company {
     /// User 5 is on projects 70 and 71 and holds three RFIs. User 6 could take those in project 70.
-    pub fn small() -> Self {
+    pub(crate) fn small() -> Self {
         let mut company = Self::default();
         for (id, name) in [(5, "Ana Diaz"), (6, "Ben Ode"), (7, "Cy Lund")] {
             company.knows(user(id, name));
@@ -107,11 +107,11 @@ impl Company {
         company
     }
 
-    pub fn add(&mut self, read: Read, answer: Answer) {
+    pub(crate) fn add(&mut self, read: Read, answer: Answer) {
         self.answers.insert(read, answer);
     }
 
-    pub fn knows(&mut self, user: User) {
+    pub(crate) fn knows(&mut self, user: User) {
         if let Some(email) = user.email.clone() {
             self.add(Read::UsersByEmail { email }, Answer::Users(vec![user.clone()]));
         }
@@ -119,9 +119,9 @@ impl Company {
     }
 }
 
-pub const NOW: &str = "2026-05-01T08:00:00Z";
+pub(crate) const NOW: &str = "2026-05-01T08:00:00Z";
 
-pub fn departed(urgency: Urgency, at: &str) -> Kind {
+pub(crate) fn departed(urgency: Urgency, at: &str) -> Kind {
     Kind::Departed {
         user: UserId::new(5),
         urgency,
@@ -129,7 +129,7 @@ pub fn departed(urgency: Urgency, at: &str) -> Kind {
     }
 }
 
-pub fn inputs(kind: Kind, settings: &str, grant: Grant) -> Inputs {
+pub(crate) fn inputs(kind: Kind, settings: &str, grant: Grant) -> Inputs {
     let now = NOW.parse().unwrap();
     let digest = Digest::of_bytes(b"");
     Inputs {
@@ -156,25 +156,25 @@ pub fn inputs(kind: Kind, settings: &str, grant: Grant) -> Inputs {
     }
 }
 
-pub fn artifact(bytes: &[u8]) -> Verified {
+pub(crate) fn artifact(bytes: &[u8]) -> Verified {
     verify(bytes, Origin::File { path: "policy.wasm".to_owned() }, None, 32 << 20).unwrap()
 }
 
-pub fn everything() -> Grant {
+pub(crate) fn everything() -> Grant {
     Grant { allow: FunctionSet::all(), ..Grant::default() }
 }
 
 /// Small limits, so that runaways end soon.
-pub fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     Limits { fuel: 20_000_000, memory: 8 << 20, reads: 50, steps: 50, log_bytes: 4096, ..Limits::default() }
 }
 
-pub async fn load(bytes: &[u8], limits: Limits) -> Policy {
+pub(crate) async fn load(bytes: &[u8], limits: Limits) -> Policy {
     let engine = Engine::new(&Settings { limits, cache: None }).unwrap();
     engine.load(&artifact(bytes), "p", &everything()).await.unwrap()
 }
 
-pub async fn ask(
+pub(crate) async fn ask(
     policy: &Policy,
     kind: Kind,
     settings: &str,

@@ -37,7 +37,7 @@ pub(super) struct Sim {
     /// How many requests it lets through: an hour, and in 10 seconds; or `none`. Procore documents 600/h,25/10s as an example
     #[arg(long, default_value = "3600/h,100/10s", value_name = "LIMITS")]
     limits: Limits,
-    /// What it does wrong, may be repeated: ignore-removal, ignore-deactivation, ignore-reassignment
+    /// What it does wrong, may be repeated: ignore-removal, ignore-deactivation, ignore-reassignment, ignore-closing
     #[arg(long = "fault", value_name = "FAULT", value_parser = fault)]
     faults: Vec<Fault>,
     /// Where the configuration that reaches it is written

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{PersonRow, filled};
 use crate::client::Client;
-use crate::error::{Error, optional};
+use crate::error::{Error, ErrorKind};
 use crate::page::{self, List};
 use crate::writes::RfiPeople;
 
@@ -20,7 +20,7 @@ fn all(project: ProjectId) -> String {
     format!("/rest/v1.0/projects/{project}/rfis")
 }
 
-/// `RestV10ProjectsProjectIdRfisIdGet` and `RestV10ProjectsProjectIdRfisIdPatch`.
+/// `RestV10ProjectsProjectIdRfisIdPatch`.
 fn one(project: ProjectId, rfi: ItemId) -> String {
     format!("/rest/v1.0/projects/{project}/rfis/{rfi}")
 }
@@ -81,15 +81,17 @@ struct PeopleBody {
 }
 
 /// Returns one RFI, open or not.
+///
+/// From the list, not from the answer that shows one RFI: only the rows of the list say whose answer is required
+/// (developers.procore.com, list RFIs and show RFI), and without that nobody could be replaced without forgetting it.
 pub(crate) async fn show(client: &Client, project: ProjectId, rfi: ItemId) -> Result<Option<Item>, Error> {
-    let operation = "show RFI";
-    let url = client.url(&one(project, rfi), &[]);
-    let Some(answer) = optional(client.read(operation, url).await)? else { return Ok(None) };
-    let row: RfiRow = answer.json(operation)?;
-    if row.id != rfi.get() {
-        return Err(answer.malformed(operation, &format!("RFI {} was asked for, {} came", rfi, row.id)));
+    let url = client.url(&all(project), &[("filters[id][]", rfi.to_string().as_str())]);
+    let list = List { operation: "show RFI", url, per_page: Some(PER_PAGE) };
+    match page::all(client, &list, |row: &RfiRow| row.id).await {
+        Ok(rows) => Ok(rows.into_iter().find(|row| row.id == rfi.get()).map(|row| item(project, row))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
-    Ok(Some(item(project, row)))
 }
 
 /// Returns the open RFIs and drafts that a user holds, in whatever role, sorted by id.

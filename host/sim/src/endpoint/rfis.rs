@@ -83,8 +83,12 @@ pub(crate) fn update(scene: &mut Scene<'_>, request: &Request) -> Reply {
     apply(&mut rfi, &request.nested("rfi")?)?;
     scene.company.check_rfi(&rfi, before)?;
     let holders = |rfi: &Rfi| (rfi.assignees.clone(), rfi.required.clone(), rfi.manager);
-    let reassigns = holders(before) != holders(&rfi);
-    if !(reassigns && scene.faults.contains(&Fault::IgnoreReassignment)) {
+    let ignored = scene.faults.iter().any(|fault| match fault {
+        Fault::IgnoreReassignment => holders(before) != holders(&rfi),
+        Fault::IgnoreClosing => before.status != rfi.status,
+        _ => false,
+    });
+    if !ignored {
         scene.company.put_rfi(rfi.clone())?;
     }
     Ok(Answer::ok(view::rfi::shown(scene.company, &rfi)))

@@ -176,6 +176,20 @@ async fn a_reassignment_can_be_dropped_silently() {
 }
 
 #[tokio::test]
+async fn a_closing_can_be_dropped_silently() {
+    let Crew { company, leo, project, rfi, .. } = crew();
+    let site = Site::of(company).await;
+    site.simulator.set_faults([Fault::IgnoreClosing]);
+    let before = site.simulator.export();
+    let answer = patch(&site, project, rfi, json!({ "accepted": true })).await;
+    assert_eq!((answer.status, answer.body["status"].as_str()), (200, Some("closed")));
+    assert_eq!(site.simulator.export(), before);
+    patch(&site, project, rfi, json!({ "assignee_ids": [leo] })).await;
+    let assignees = site.simulator.with_company(|company| company.rfi(rfi).unwrap().assignees.clone());
+    assert_eq!(assignees, [leo], "other changes are not dropped");
+}
+
+#[tokio::test]
 async fn an_item_that_nobody_else_could_take_can_be_built() {
     let mut company = Company::new("Northgate Construction");
     let manager = template(&company, "Project Manager");
