@@ -16,6 +16,8 @@ mod policies;
 #[cfg(test)]
 mod readback;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod site;
