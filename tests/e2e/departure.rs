@@ -162,7 +162,10 @@ fn a_second_policy_that_traps_holds_nothing_up_wherever_it_stands() {
         }
         site.configure("", &policies);
         let said = site.muster(&["run", "--departed", ANA]).expect(6);
-        assert!(said.contains("policy broken is at fault"), "{said}");
+        assert!(
+            said.contains("policy broken is at fault") && said.contains("was dropped: 1 steps"),
+            "{said}"
+        );
         assert!(said.contains(": done, with remainder\n") && said.contains("Sump pump discharge"), "{said}");
         let writes = site.writes();
         assert!(writes[0].ends_with(&format!("/users/{}", small.ana)), "{writes:?}");

@@ -48,6 +48,29 @@ fn a_policy_bound_to_come_after_one_that_fails_waits_but_for_the_login() {
 }
 
 #[test]
+fn a_policy_bound_to_come_after_one_whose_run_fails_waits_but_for_the_login() {
+    let small = Small::new();
+    let site = small.site();
+    site.simulator.set_faults([muster_sim::Fault::IgnoreRemoval]);
+    let more = format!(
+        "settings = {{ do = \"propose-all\", user = {}, project = {}, item = {}, to = {} }}",
+        small.ana, small.shared, small.movable, small.ben
+    );
+    let mut second = offboarding();
+    second.more += "\nafter = [\"first\"]";
+    site.configure("", &[puppet(site.folder.path(), "first", &more), second]);
+    let ran = site.json(&["run", "--departed", ANA], 4);
+    assert_eq!(
+        (&ran["runs"][0]["run"]["end"], &ran["runs"][1]["run"]["end"]),
+        (&Value::from("failed"), &Value::Null)
+    );
+    assert_eq!(ran["runs"][1]["verdict"]["ruling"], "refused");
+    // Of the second plan only the login was taken up, and the first had cut it already.
+    assert_eq!(ran["runs"][1]["run"]["steps"][0]["outcome"], "already");
+    assert_eq!(ran["runs"][1]["run"]["steps"][1]["waiting"]["attempts"], 0);
+}
+
+#[test]
 fn a_hold_of_a_policy_never_holds_the_login() {
     let small = Small::new();
     let site = small.site();

@@ -132,16 +132,27 @@ impl Facts {
     pub fn missing(&self, own: &Proposal, case: &[Proposal], rules: &Rules) -> Vec<Read> {
         let actions = || own.steps.iter().map(|step| &step.action);
         let mut wanted = self.missing_for_guard(actions());
-        let left = own.left.iter().map(|left| left.holder);
-        let cut_off = actions().filter(|action| action.takes_access()).filter_map(Action::user);
-        // What stays behind with somebody has to be named, and by the project's name.
-        for user in left.chain(cut_off) {
-            wanted.extend([Read::User { user }, Read::Memberships { user }, Read::ItemsHeldBy { user }]);
-        }
+        wanted.extend(actions().filter_map(|action| match action {
+            Action::Reassign { to, .. } => Some(Read::User { user: *to }),
+            _ => None,
+        }));
+        let items = actions().filter_map(Action::item).filter(|item| self.item(*item).is_none());
+        wanted.extend(items.map(|item| Read::Item { item }));
         wanted.extend(
             rules.belts.missing(case.iter().flat_map(|proposal| &proposal.steps).map(|step| &step.action)),
         );
         self.unknown(wanted)
+    }
+
+    /// Returns the questions whose answers tell what stays behind with people who lose access, and what things are
+    /// called. A plan can be made without them; it then says that it does not know.
+    #[must_use]
+    pub fn wished(&self, own: &Proposal) -> Vec<Read> {
+        let losing = own.steps.iter().map(|step| &step.action).filter(|action| action.takes_access());
+        let people = losing.filter_map(Action::user).chain(own.left.iter().map(|left| left.holder));
+        let wanted = people
+            .flat_map(|user| [Read::User { user }, Read::Memberships { user }, Read::ItemsHeldBy { user }]);
+        self.unknown(wanted.collect())
     }
 
     /// Returns the questions that still have to be asked for the guard to judge `actions`, but for what its belts need.
@@ -154,12 +165,8 @@ impl Facts {
             match action {
                 Action::Deactivate { user } => wanted.extend(self.asks_about_admins(*user)),
                 Action::RemoveMembership { user, .. } => wanted.push(Read::Memberships { user: *user }),
-                Action::Reassign { to, .. } => wanted.push(Read::User { user: *to }),
-                Action::CloseItem { .. } => {}
+                Action::Reassign { .. } | Action::CloseItem { .. } => {}
             }
-            wanted.extend(
-                action.item().filter(|item| self.item(*item).is_none()).map(|item| Read::Item { item }),
-            );
         }
         self.unknown(wanted)
     }
@@ -178,5 +185,87 @@ impl Facts {
         // A template that Procore does not describe may make an admin: only the list of admins can tell then.
         let known = templates.iter().find(|row| row.id == template).and_then(|row| row.directory_admin);
         (known != Some(false)).then_some(Read::CompanyAdmins)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::TemplateKind;
+    use crate::id::TemplateId;
+    use crate::testing::{Scene, project, user};
+
+    fn template(directory_admin: Option<bool>) -> Answer {
+        let (id, name) = (TemplateId::new(30), "Office".to_owned());
+        Answer::Templates(vec![Template { id, name, kind: TemplateKind::Company, directory_admin }])
+    }
+
+    /// Everything that is asked for one deactivation, in order, when a directory answers with these.
+    fn asked(company_template: Option<u64>, templates: &Answer) -> Vec<Read> {
+        let mut scene = Scene::departure(5);
+        scene.deactivates(5);
+        let (mut known, mut asked) = (Facts::default(), Vec::new());
+        let person = User { company_template: company_template.map(TemplateId::new), ..user(5, "Ana Diaz") };
+        loop {
+            let case = std::slice::from_ref(&scene.proposal);
+            let mut missing = known.missing(&scene.proposal, case, &scene.rules);
+            missing.extend(known.wished(&scene.proposal));
+            let Some(read) = missing.first().cloned() else { return asked };
+            let answer = match &read {
+                Read::User { .. } => Answer::User(Some(person.clone())),
+                Read::Memberships { .. } => Answer::Memberships(vec![]),
+                Read::ItemsHeldBy { .. } => Answer::Items(HeldItems::default()),
+                Read::CompanyTemplates => templates.clone(),
+                Read::CompanyAdmins => Answer::Users(vec![person.clone()]),
+                Read::Me => Answer::Me(UserId::new(1)),
+                other => panic!("{other:?}"),
+            };
+            known.add(read.clone(), answer).unwrap();
+            asked.push(read);
+        }
+    }
+
+    #[test]
+    fn the_list_of_admins_is_asked_for_only_where_somebody_may_be_one() {
+        let rows = [
+            (None, Some(true), false, false),
+            (Some(30), Some(false), true, false),
+            (Some(30), Some(true), true, true),
+            (Some(30), None, true, true),
+            (Some(31), Some(false), true, true),
+        ];
+        for (company_template, directory_admin, templates, admins) in rows {
+            let asked = asked(company_template, &template(directory_admin));
+            assert_eq!(
+                asked.contains(&Read::CompanyTemplates),
+                templates,
+                "{company_template:?} {directory_admin:?}"
+            );
+            assert_eq!(
+                asked.contains(&Read::CompanyAdmins),
+                admins,
+                "{company_template:?} {directory_admin:?}"
+            );
+            assert!(!asked.contains(&Read::ActiveUserCount), "one person can't be too many");
+        }
+    }
+
+    #[test]
+    fn a_hand_over_needs_no_item_that_is_known_from_its_holder() {
+        let mut scene = Scene::departure(5);
+        let rfi = crate::testing::item(70, 1, vec![]);
+        scene.proposes(Action::CloseItem { item: rfi.item });
+        let missing = |scene: &Scene| scene.facts.missing(&scene.proposal, &[], &scene.rules);
+        assert_eq!(missing(&scene), [Read::Item { item: rfi.item }]);
+        scene.holds(5, vec![rfi]).on(5, &[project(70)]);
+        assert_eq!(missing(&scene), []);
+    }
+
+    #[test]
+    fn an_answer_that_does_not_fit_is_not_taken() {
+        let mut facts = Facts::default();
+        let error = facts.add(Read::Me, Answer::Count(3)).unwrap_err();
+        assert_eq!(error.to_string(), "the read Me was answered with a number");
+        assert_eq!(facts, Facts::default());
     }
 }

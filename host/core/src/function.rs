@@ -147,6 +147,8 @@ impl<'de> Deserialize<'de> for Function {
     }
 }
 
+const _: () = assert!(Function::ALL.len() <= 64, "a set of functions is 64 bits");
+
 /// Some of the functions. Asking whether one is among them costs one bit test.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct FunctionSet(u64);

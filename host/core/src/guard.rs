@@ -3,6 +3,7 @@
 //! Every check is pure: plans, grants, facts and rules in, findings out. A check never decides by itself; the findings
 //! together make the [`Verdict`](crate::verdict::Verdict). One file, one check.
 
+mod early;
 mod last_admin;
 mod protected;
 mod scope;
@@ -10,14 +11,17 @@ mod volume;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use self::protected::{BadProtected, Protected};
 pub use self::volume::{Belts, Counts, Stop};
+use crate::action::Action;
 use crate::digest::Digest;
 use crate::facts::Facts;
 use crate::grant::Grant;
-use crate::plan::Plan;
+use crate::id::UserId;
+use crate::plan::{Plan, Step};
 use crate::proposal::StepNumber;
 
 /// What the operator lays down for every policy and every cause. No grant and no policy can widen it.
@@ -32,15 +36,45 @@ pub struct Rules {
     pub protected: BTreeSet<Protected>,
 }
 
-/// What the guard looks at: all plans of a case together.
+/// What the guard looks at: all plans of a case together, or only the login in them that can't wait.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
-    /// The plans in the order in which they will run, each with the grant of its policy.
-    pub plans: &'a [(&'a Plan, &'a Grant)],
-    /// What [`Facts::missing`] asks for, as it is now.
-    pub facts: &'a Facts,
-    /// What the operator lays down.
-    pub rules: &'a Rules,
+    plans: &'a [(&'a Plan, &'a Grant)],
+    facts: &'a Facts,
+    rules: &'a Rules,
+    now: Timestamp,
+    only: Option<UserId>,
+}
+
+impl<'a> Case<'a> {
+    /// Returns what the guard looks at: plans in the order in which they run, each with the grant of its policy; what
+    /// [`Facts::missing`] asks for, as it is now; what the operator lays down; and the time.
+    #[must_use]
+    pub fn new(
+        plans: &'a [(&'a Plan, &'a Grant)],
+        facts: &'a Facts,
+        rules: &'a Rules,
+        now: Timestamp,
+    ) -> Self {
+        Self { plans, facts, rules, now, only: None }
+    }
+
+    /// Returns the same case seen as if its plans did nothing but take the login of `user` away.
+    #[must_use]
+    pub fn only_login_of(self, user: UserId) -> Self {
+        Self { only: Some(user), ..self }
+    }
+
+    /// Returns every step that is looked at, with its plan and the grant of its policy.
+    fn steps(self) -> impl Iterator<Item = (&'a Plan, &'a Grant, &'a Step)> {
+        let all = self
+            .plans
+            .iter()
+            .flat_map(|(plan, grant)| plan.content().steps.iter().map(move |step| (*plan, *grant, step)));
+        let is_login =
+            move |step: &Step, user| matches!(step.action, Action::Deactivate { user: of } if of == user);
+        all.filter(move |(_, _, step)| self.only.is_none_or(|user| is_login(step, user)))
+    }
 }
 
 /// One remark.
@@ -71,6 +105,8 @@ pub enum Check {
     Protected,
     /// Would the company be without an admin?
     LastAdmin,
+    /// Is access taken before its planned day?
+    Early,
     /// Is it too much?
     Volume,
     /// Did the policy ask for a person to look first? Not a check of the guard, but weighed with its findings.
@@ -92,19 +128,12 @@ pub enum Severity {
 /// Returns everything that the checks find, in the order of the checks and plans.
 #[must_use]
 pub fn check(case: Case<'_>) -> Vec<Finding> {
-    [scope::check, protected::check, last_admin::check, volume::check]
-        .iter()
-        .flat_map(|check| check(case))
-        .collect()
-}
-
-/// Every step of every plan that `wanted` picks, as finding and message need it.
-fn steps<'a>(case: Case<'a>) -> impl Iterator<Item = (&'a Plan, &'a crate::plan::Step)> {
-    case.plans.iter().flat_map(|(plan, _)| plan.content().steps.iter().map(move |step| (*plan, step)))
+    let checks = [scope::check, protected::check, last_admin::check, early::check, volume::check];
+    checks.iter().flat_map(|check| check(case)).collect()
 }
 
 /// Returns how messages speak of a user: by name where the plan knows it, else by id.
-fn called(plan: &Plan, user: crate::id::UserId) -> String {
+fn called(plan: &Plan, user: UserId) -> String {
     match plan.content().names.users.get(&user) {
         Some(name) => format!("{name} (user {user})"),
         None => format!("user {user}"),

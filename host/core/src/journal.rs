@@ -32,8 +32,12 @@ pub enum Entry {
         policy: String,
         /// What came of it.
         decided: Decided,
-        /// The tape of the decision, among the bodies.
-        tape: Digest,
+        /// The tape of the decision, among the bodies; `None` if the policy could not be asked.
+        tape: Option<Digest>,
+        /// What it proposed, among the bodies; `None` if nothing.
+        proposal: Option<Digest>,
+        /// Whether the tape leads to the same again: not where time ended it.
+        reproducible: bool,
     },
     /// A decision became a plan.
     Planned {

@@ -42,6 +42,8 @@ pub struct Content {
     pub steps: Vec<Step>,
     /// The items that stay with people whom the plan takes access from.
     pub remainder: Vec<Remains>,
+    /// Where it can't be seen what stays.
+    pub unseen: Vec<Unseen>,
     /// The names of the users and projects that steps and remainder speak of.
     pub names: Names,
 }
@@ -139,6 +141,16 @@ pub struct Remains {
     pub reason: Option<Reason>,
 }
 
+/// Somebody who loses access and of whom it can't be seen what they hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Unseen {
+    /// Who.
+    pub holder: UserId,
+    /// In which projects; `None`: in none of theirs could it be seen.
+    pub projects: Option<BTreeSet<ProjectId>>,
+}
+
 /// What ids stand for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -186,6 +198,22 @@ pub enum PlanError {
         step: StepNumber,
         /// Who.
         holder: UserId,
+    },
+    /// A step hands an item to whoever holds it already.
+    #[error("step {step} hands an item from user {user} to themselves")]
+    ToThemselves {
+        /// Which step.
+        step: StepNumber,
+        /// Who.
+        user: UserId,
+    },
+    /// A step hands an item to somebody whose login the plan takes away.
+    #[error("step {step} hands an item to user {user}, whose login the same plan takes away")]
+    ToLeaver {
+        /// Which step.
+        step: StepNumber,
+        /// Who.
+        user: UserId,
     },
     /// It can't be digested.
     #[error("the plan can't be digested")]
@@ -243,20 +271,35 @@ impl Plan {
         if matches!(proposal.decision, Decision::Nothing(_)) && !proposal.steps.is_empty() {
             return Err(PlanError::NothingWithSteps(proposal.steps.len()));
         }
-        let mut steps = Vec::new();
+        let leaves = |user: UserId| {
+            proposal
+                .steps
+                .iter()
+                .any(|step| matches!(step.action, Action::Deactivate { user: of } if of == user))
+        };
+        let mut steps: Vec<Step> = Vec::new();
         let mut seen = BTreeMap::new();
         for (number, step) in (1..).zip(&proposal.steps) {
             if let Some(first) = seen.insert(&step.action, number) {
                 return Err(PlanError::Twice { first, second: number });
             }
-            let before = Before::read(number, &step.action, facts)?;
+            if let Action::Reassign { holder, to, .. } = step.action {
+                if holder == to {
+                    return Err(PlanError::ToThemselves { step: number, user: to });
+                }
+                if leaves(to) {
+                    return Err(PlanError::ToLeaver { step: number, user: to });
+                }
+            }
+            let before = Before::read(number, &step.action, facts, &steps)?;
             steps.push(Step { number, action: step.action.clone(), reason: step.reason.clone(), before });
         }
         let remainder = people::remainder(&steps, &proposal.left, facts);
+        let unseen = people::unseen(&steps, facts);
         let names = people::names(&steps, &remainder, facts);
         let decision = proposal.decision.clone();
-        let content =
-            Content { format: FORMAT.to_owned(), target, event, policy, decision, steps, remainder, names };
+        let format = FORMAT.to_owned();
+        let content = Content { format, target, event, policy, decision, steps, remainder, unseen, names };
         Ok(Self { digest: Digest::of(&content)?, content })
     }
 
@@ -329,13 +372,14 @@ impl Plan {
 }
 
 impl Before {
-    fn read(step: StepNumber, action: &Action, facts: &Facts) -> Result<Self, PlanError> {
+    /// Reads how things stand before a step: as the directory shows them, with what `earlier` steps will have changed.
+    fn read(step: StepNumber, action: &Action, facts: &Facts, earlier: &[Step]) -> Result<Self, PlanError> {
         let known = |user: UserId| facts.user(user).ok_or(PlanError::UnknownUser { step, user });
         let of_item = |item: &Item| Self::Item {
             number: item.number.clone(),
             title: item.title.clone(),
             status: item.status,
-            holders: item.holders.clone(),
+            holders: people::holders_after(item, earlier, facts),
         };
         Ok(match action {
             Action::Deactivate { user } => {

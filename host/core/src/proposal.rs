@@ -82,6 +82,20 @@ pub struct Left {
     pub reason: Reason,
 }
 
+impl Proposal {
+    /// Returns what is left of a proposal when nothing but the login of `user` counts: the step that takes it away, with
+    /// `why` as the words. `None` if the policy did not propose that.
+    #[must_use]
+    pub fn only_login_of(steps: &[ProposedStep], user: UserId, why: &str) -> Option<Self> {
+        let step =
+            steps.iter().find(|step| matches!(step.action, Action::Deactivate { user: of } if of == user))?;
+        let why: String = why.chars().take(1_000).collect();
+        let words = format!("only the login is taken away, since {why}; plan again for the rest");
+        let decision = Decision::Proposed(Words::new(words).ok()?);
+        Some(Self { decision, steps: vec![step.clone()], left: Vec::new() })
+    }
+}
+
 impl Decision {
     /// Returns what the policy said about its decision.
     #[must_use]

@@ -15,9 +15,6 @@ use crate::lower::{Call, CallNumber};
 use crate::proposal::StepNumber;
 use crate::standing::Standing;
 
-/// How often one step is tried at the most, counting only tries that provably changed nothing.
-pub const MAX_ATTEMPTS: u32 = 3;
-
 /// What may be written about a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
@@ -67,7 +64,7 @@ pub enum RunEntry {
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub enum StepAnswer {
     /// That it is done. Believed once it has been read back.
-    Done,
+    Done {},
     /// That it will be done, and where to ask.
     Later {
         /// What names the unfinished work at Procore.
@@ -165,6 +162,7 @@ pub enum End {
 pub struct RunState {
     plan: Digest,
     remainder: bool,
+    begun: bool,
     calls: Vec<Call>,
     steps: BTreeMap<StepNumber, StepState>,
     end: Option<End>,
@@ -183,7 +181,7 @@ impl RunState {
     /// Returns a run of `plan` that has not begun. `remainder`: the plan names items that stay behind.
     #[must_use]
     pub fn new(plan: Digest, remainder: bool) -> Self {
-        Self { plan, remainder, calls: Vec::new(), steps: BTreeMap::new(), end: None }
+        Self { plan, remainder, begun: false, calls: Vec::new(), steps: BTreeMap::new(), end: None }
     }
 
     /// Applies the next entry. An entry that is refused changes nothing.
@@ -199,7 +197,10 @@ impl RunState {
         })?;
         self.steps.extend(changes);
         match entry {
-            RunEntry::Started { calls } => self.calls.clone_from(calls),
+            RunEntry::Started { calls } => {
+                self.begun = true;
+                self.calls.clone_from(calls);
+            }
             RunEntry::Finished { end } => self.end = Some(*end),
             _ => {}
         }
@@ -220,9 +221,7 @@ impl RunState {
                 let states: BTreeMap<_, _> =
                     steps.iter().map(|step| (*step, StepState::Waiting { attempts: 0 })).collect();
                 let whole = states.len() == steps.len() && calls.iter().all(|call| !call.steps.is_empty());
-                (whole && !calls.is_empty())
-                    .then_some(states)
-                    .ok_or_else(|| "every step needs exactly one call".to_owned())
+                whole.then_some(states).ok_or_else(|| "every step needs exactly one call".to_owned())
             }
             RunEntry::Settled { steps } => {
                 each(steps, |step, ended| match (self.state(step)?, ended.outcome) {
@@ -238,9 +237,7 @@ impl RunState {
                     return Err(format!("call {call} does not carry these steps out"));
                 }
                 each(&steps.iter().map(|step| (*step, ())).collect(), |step, ()| match self.state(step)? {
-                    StepState::Waiting { attempts }
-                        if attempts + 1 == *attempt && *attempt <= MAX_ATTEMPTS =>
-                    {
+                    StepState::Waiting { attempts } if attempts < attempt => {
                         Ok(StepState::Intended { call: *call, attempt: *attempt })
                     }
                     state => Err(format!("step {step} is {state:?}")),
@@ -275,7 +272,7 @@ impl RunState {
     /// Returns whether it has begun.
     #[must_use]
     pub fn has_begun(&self) -> bool {
-        !self.calls.is_empty()
+        self.begun
     }
 
     /// Returns the plan that is carried out.
@@ -343,25 +340,19 @@ fn answered(call: CallNumber, attempt: u32, answer: &StepAnswer) -> StepState {
 fn read_back(attempt: u32, answer: &StepAnswer, standing: &Standing) -> StepState {
     let ended = |outcome, why: Option<String>| StepState::Ended(Ended { outcome, why });
     match (answer, standing) {
-        (StepAnswer::Done | StepAnswer::Later { .. }, Standing::AsWanted) => ended(Outcome::Done, None),
-        (StepAnswer::Done | StepAnswer::Later { .. }, Standing::AsBefore) => {
+        (StepAnswer::Done {} | StepAnswer::Later { .. }, Standing::AsWanted) => ended(Outcome::Done, None),
+        (StepAnswer::Done {} | StepAnswer::Later { .. }, Standing::AsBefore) => {
             let why = "Procore answered that it was done, but still shows it as it was";
             ended(Outcome::Failed, Some(why.to_owned()))
         }
-        (StepAnswer::Done | StepAnswer::Later { .. }, Standing::Unseen) => {
+        (StepAnswer::Done {} | StepAnswer::Later { .. }, Standing::Unseen) => {
             let why = "Procore answered that it was done, but does not show what would prove it";
             ended(Outcome::Unknown, Some(why.to_owned()))
         }
         (StepAnswer::Lost { why }, Standing::AsWanted) => {
             ended(Outcome::Done, Some(format!("without an answer ({why}), but Procore shows it")))
         }
-        (StepAnswer::Lost { .. }, Standing::AsBefore) if attempt < MAX_ATTEMPTS => {
-            StepState::Waiting { attempts: attempt }
-        }
-        (StepAnswer::Lost { why }, Standing::AsBefore) => ended(
-            Outcome::Failed,
-            Some(format!("{attempt} tries were not answered and changed nothing: {why}")),
-        ),
+        (StepAnswer::Lost { .. }, Standing::AsBefore) => StepState::Waiting { attempts: attempt },
         (StepAnswer::Lost { why }, Standing::Unseen) => ended(
             Outcome::Unknown,
             Some(format!("no answer ({why}), and Procore does not show what would tell")),

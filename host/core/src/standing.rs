@@ -5,10 +5,12 @@
 //! project users show active users only, so after a deactivation they would prove nothing (support.procore.com,
 //! reactivate a user: memberships are kept).
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
-use crate::directory::{HeldAs, Item, ItemStatus};
+use crate::directory::{HeldAs, Holder, Item, ItemStatus};
 use crate::facts::Facts;
 use crate::id::UserId;
 use crate::plan::{Before, Step};
@@ -72,14 +74,26 @@ impl Step {
             Action::Reassign { item, held_as, holder, to } => {
                 live.item(*item).map_or(Standing::Unseen, |now| reassigned(now, *held_as, *holder, *to))
             }
-            // Who holds it does not matter: an earlier step of the same plan may have changed that.
-            Action::CloseItem { item } => match live.item(*item) {
-                None => Standing::Unseen,
-                Some(now) if now.status == ItemStatus::Closed => Standing::AsWanted,
-                Some(_) => Standing::AsBefore,
+            Action::CloseItem { item } => match (live.item(*item), &self.before) {
+                (None, _) => Standing::Unseen,
+                (Some(now), _) if now.status == ItemStatus::Closed => Standing::AsWanted,
+                (Some(now), Before::Item { holders, .. }) if same_people(&now.holders, holders) => {
+                    Standing::AsBefore
+                }
+                (Some(_), _) => {
+                    Standing::Otherwise("is held by other people than the plan reckons with".to_owned())
+                }
             },
         }
     }
+}
+
+/// Names don't matter: Procore may spell them otherwise in another list.
+fn same_people(one: &[Holder], other: &[Holder]) -> bool {
+    let people = |holders: &[Holder]| -> BTreeSet<_> {
+        holders.iter().map(|holder| (holder.person.id, holder.held_as)).collect()
+    };
+    people(one) == people(other)
 }
 
 /// Returns where a hand-over stands. Holders besides the two do not matter: they stay.

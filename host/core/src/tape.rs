@@ -29,6 +29,8 @@ pub struct Tape {
     pub exchanges: Vec<Exchange>,
     /// What the host asked for plan and guard, sorted by question.
     pub facts: Vec<Asked>,
+    /// What the policy or the host asked and did not get, in order.
+    pub holes: Vec<Hole>,
 }
 
 /// What a decision starts from.
@@ -53,7 +55,7 @@ pub struct Inputs {
     pub target: Target,
     /// Which policy exactly.
     pub policy: Pins,
-    /// Which engine, down to what changes how guests run.
+    /// Which engine, with the limits that decide how a decision ends.
     pub engine: String,
 }
 
@@ -96,6 +98,16 @@ impl Exchange {
             Self::Denied { .. } => None,
         }
     }
+}
+
+/// A question without an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Hole {
+    /// What was asked.
+    pub read: Read,
+    /// Why there is no answer.
+    pub why: String,
 }
 
 /// A question with its answer.

@@ -145,15 +145,20 @@ impl Scene {
         self.make().unwrap()
     }
 
-    fn all_findings(&self) -> Vec<Finding> {
-        guard::check(Case { plans: &[(&self.plan(), &self.grant)], facts: &self.facts, rules: &self.rules })
-    }
-
     pub(crate) fn findings(&self, check: Check) -> Vec<Finding> {
-        self.all_findings().into_iter().filter(|finding| finding.check == check).collect()
+        let plan = self.plan();
+        let plans = [(&plan, &self.grant)];
+        let case = Case::new(&plans, &self.facts, &self.rules, self.event.occurred_at);
+        guard::check(case).into_iter().filter(|finding| finding.check == check).collect()
     }
 
     pub(crate) fn verdict(&self) -> Verdict {
-        Verdict::weigh(&self.plan(), &self.all_findings(), self.event.cut_off(self.event.occurred_at), &[])
+        let plan = self.plan();
+        let plans = [(&plan, &self.grant)];
+        let case = Case::new(&plans, &self.facts, &self.rules, self.event.occurred_at);
+        let login = self.event.cut_off(self.event.occurred_at);
+        let urgent = login.map(|user| (user, guard::check(case.only_login_of(user))));
+        let urgent = urgent.as_ref().map(|(user, findings)| (*user, findings.as_slice()));
+        Verdict::weigh(&plan, &guard::check(case), urgent, &[])
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::action::Action;
 use crate::guard::{Check, Finding, Severity};
 use crate::id::UserId;
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 use crate::proposal::{Decision, StepNumber};
 
 /// What the guard says of one plan.
@@ -45,21 +45,23 @@ pub struct CutOff {
 }
 
 impl Verdict {
-    /// Weighs the findings about a case for one of its plans. `cut_off` is [`Event::cut_off`](crate::event::Event::cut_off)
-    /// at the time of the decision; `stopped_by` are the policies that this one is bound to come after and that failed or
-    /// hold.
+    /// Weighs the findings about a case for one of its plans. `stopped_by` are the policies that this one is bound to come
+    /// after and that failed or hold.
     ///
-    /// A cut-off is stopped only by what design and configuration say may stop it: the grant's reach, a protected
-    /// account, the last company admin, a belt. A hold, or another policy's failure, never does.
+    /// `login` is whose login can't wait at the time of the decision ([`Event::cut_off`](crate::event::Event::cut_off)), with
+    /// what the guard finds when it looks at nothing else ([`Case::only_login_of`](crate::guard::Case::only_login_of)): the
+    /// grant's reach, a protected account, the last company admin, a belt. Nothing else ever stops it.
     #[must_use]
-    pub fn weigh(plan: &Plan, findings: &[Finding], cut_off: Option<UserId>, stopped_by: &[&str]) -> Self {
-        let mut findings: Vec<_> = findings
-            .iter()
-            .filter(|finding| finding.plan.is_none_or(|digest| digest == plan.digest()))
-            .cloned()
-            .collect();
+    pub fn weigh(
+        plan: &Plan,
+        findings: &[Finding],
+        login: Option<(UserId, &[Finding])>,
+        stopped_by: &[&str],
+    ) -> Self {
+        let concerns = |finding: &&Finding| finding.plan.is_none_or(|digest| digest == plan.digest());
+        let mut all: Vec<_> = findings.iter().filter(concerns).cloned().collect();
         if let Decision::Hold(words) = &plan.content().decision {
-            findings.push(Finding {
+            all.push(Finding {
                 check: Check::Hold,
                 severity: Severity::Ask,
                 plan: Some(plan.digest()),
@@ -68,24 +70,38 @@ impl Verdict {
                 proceed: "look through the plan and approve it with `muster apply PLAN --as NAME`".to_owned(),
             });
         }
-        findings.extend(stopped_by.iter().map(|policy| Finding {
-            check: Check::After,
-            severity: Severity::Refuse,
-            plan: Some(plan.digest()),
-            steps: BTreeSet::new(),
-            what: format!("the policy {policy:?}, which this one comes after, has not done its part"),
-            proceed: format!("settle what {policy:?} waits for or failed at, then apply this plan"),
-        }));
-        let ruling = Ruling::of(findings.iter());
-        let cuts = |step: &&crate::plan::Step| matches!(step.action, Action::Deactivate { user } if cut_off == Some(user));
-        let steps: BTreeSet<_> = plan.content().steps.iter().filter(cuts).map(|step| step.number).collect();
-        let stops = |finding: &&Finding| {
-            matches!(finding.check, Check::Scope | Check::Protected | Check::LastAdmin | Check::Volume)
-                && (finding.steps.is_empty() || !finding.steps.is_disjoint(&steps))
-        };
-        let cut_off_ruling = Ruling::of(findings.iter().filter(stops));
-        let cut_off = (!steps.is_empty()).then_some(CutOff { steps, ruling: cut_off_ruling });
-        Self { findings, ruling, cut_off }
+        all.extend(stopped_by.iter().map(|policy| stopped(plan, policy)));
+        let cut_off = login.and_then(|(login, findings)| {
+            let cuts = |step: &&Step| matches!(step.action, Action::Deactivate { user } if user == login);
+            let steps: BTreeSet<_> =
+                plan.content().steps.iter().filter(cuts).map(|step| step.number).collect();
+            let ruling = Ruling::of(findings.iter().filter(concerns));
+            (!steps.is_empty()).then_some(CutOff { steps, ruling })
+        });
+        Self { ruling: Ruling::of(all.iter()), findings: all, cut_off }
+    }
+}
+
+impl Verdict {
+    /// Returns the verdict on a plan that comes after policies which have failed or hold since it was weighed. What
+    /// holds for a cut-off stays as it is.
+    #[must_use]
+    pub fn stopped_by(mut self, plan: &Plan, policies: &[&str]) -> Self {
+        self.findings.extend(policies.iter().map(|policy| stopped(plan, policy)));
+        self.ruling = Ruling::of(self.findings.iter());
+        self
+    }
+}
+
+/// The finding that a plan comes after a policy which has not done its part.
+fn stopped(plan: &Plan, policy: &str) -> Finding {
+    Finding {
+        check: Check::After,
+        severity: Severity::Refuse,
+        plan: Some(plan.digest()),
+        steps: BTreeSet::new(),
+        what: format!("the policy {policy:?}, which this one comes after, has not done its part"),
+        proceed: format!("settle what {policy:?} waits for or failed at, then apply this plan"),
     }
 }
 
@@ -118,9 +134,22 @@ mod tests {
     fn what_a_policy_comes_after_stops_it_but_never_a_cut_off() {
         let mut scene = Scene::departure(5);
         scene.deactivates(5).removes(5, 70).knows(user(5, "Ana Diaz")).on(5, &[project(70)]);
-        let verdict = Verdict::weigh(&scene.plan(), &[], Some(UserId::new(5)), &["notify"]);
+        let verdict = Verdict::weigh(&scene.plan(), &[], Some((UserId::new(5), &[])), &["notify"]);
         assert_eq!((verdict.ruling, verdict.findings.len()), (Ruling::Refused, 1));
         assert_eq!(verdict.cut_off, Some(CutOff { steps: [1].into(), ruling: Ruling::Pass }));
+    }
+
+    #[test]
+    fn a_belt_that_others_strain_does_not_hold_the_login() {
+        let mut scene = Scene::departure(5);
+        scene.deactivates(5).knows(user(5, "Ana Diaz"));
+        for id in 100..126 {
+            scene.deactivates(id).knows(user(id, "Somebody"));
+        }
+        assert_eq!(scene.verdict().ruling, Ruling::Refused);
+        assert_eq!(scene.verdict().cut_off.map(|cut| cut.ruling), Some(Ruling::Pass));
+        scene.rules.belts.ask.people = 0;
+        assert_eq!(scene.verdict().cut_off.map(|cut| cut.ruling), Some(Ruling::NeedsApproval));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use muster_core::proposal::{Proposal, Refusal};
+use muster_core::proposal::{Proposal, ProposedStep, Refusal};
 use muster_core::tape::{Exchange, Inputs};
 
 use crate::bindings::exports::muster::policy::guest;
@@ -22,6 +22,11 @@ pub struct Decided {
     pub exchanges: Vec<Exchange>,
     /// What it used.
     pub usage: Usage,
+    /// The steps that it had added when it ended without a proposal. They are no proposal: what becomes of them is for the
+    /// host to say.
+    pub dropped: Vec<ProposedStep>,
+    /// Whether the tape leads to the same end again: not where time ended the decision.
+    pub reproducible: bool,
     /// What it printed, up to the limit. Words from a stranger: escape them.
     pub log: String,
 }
@@ -58,7 +63,8 @@ impl Policy {
             Ok(store) => store,
             Err(stopped) => {
                 let (exchanges, usage, log) = (Vec::new(), Usage::default(), String::new());
-                return Decided { outcome: Outcome::from(stopped), exchanges, usage, log };
+                let (outcome, dropped, reproducible) = (Outcome::from(stopped), Vec::new(), false);
+                return Decided { outcome, exchanges, usage, dropped, reproducible, log };
             }
         };
         let log = store.store.data().log.clone();
@@ -73,9 +79,16 @@ impl Policy {
         let left = store.store.get_fuel().ok().filter(|_| !interrupted);
         let fuel = left.map(|left| limits.fuel.saturating_sub(left));
         let mut state = store.store.into_data();
-        let outcome = answer.map_or_else(Outcome::from, |answer| Outcome::of(answer, &mut state));
+        let outcome = match (answer, state.waiting.take()) {
+            // What took too long was not the policy.
+            (Err(Stopped::Fault(fault @ Fault::TotalTime { .. })), Some(read)) => {
+                Outcome::NoAnswer(NoAnswer { read: Box::new(read), source: fault.into() })
+            }
+            (answer, _) => answer.map_or_else(Outcome::from, |answer| Outcome::of(answer, &mut state)),
+        };
         let usage = Usage { fuel, memory: state.memory.peak() };
-        Decided { outcome, exchanges: state.take_exchanges(), usage, log: log.text() }
+        let (exchanges, dropped) = (state.take_exchanges(), std::mem::take(&mut state.steps));
+        Decided { outcome, exchanges, usage, dropped, reproducible: !interrupted, log: log.text() }
     }
 }
 

@@ -13,8 +13,8 @@ use crate::limits::Limits;
 use crate::state::State;
 use crate::wasi;
 
-/// What a tape says decided: everything that changes how much a guest costs or what it sees.
-pub const IDENTITY: &str = "wasmtime 48";
+/// The part of an engine's identity that comes with the version of muster.
+const VERSION: &str = "wasmtime 48";
 
 /// How often a guest is interrupted: the resolution of its time limit.
 const TICK: Duration = Duration::from_millis(5);
@@ -83,6 +83,17 @@ impl Engine {
         Ok(Self { inner: Arc::new(Inner { engine, linker, limits, slots: Semaphore::new(slots as usize) }) })
     }
 
+    /// Returns what a tape names as the engine: everything that decides how a decision ends, beside its inputs.
+    #[must_use]
+    pub fn identity(&self) -> String {
+        let Limits { fuel, memory, table_elements, call_bytes, reads, steps, handles, .. } =
+            &*self.inner.limits;
+        format!(
+            "{VERSION}; fuel {fuel}; memory {memory}; tables {table_elements}; call {call_bytes}; reads {reads}; \
+             steps {steps}; handles {handles}"
+        )
+    }
+
     pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
         &self.inner.engine
     }
@@ -113,7 +124,7 @@ fn config(limits: &Limits, slots: u32) -> Config {
         .max_core_instances_per_component(16)
         .total_core_instances(slots * 16)
         .max_memories_per_component(4)
-        .total_memories(slots * 2)
+        .total_memories(slots * 4)
         .max_tables_per_component(16)
         .total_tables(slots * 16)
         .total_stacks(slots)
@@ -139,10 +150,16 @@ fn cache(path: &Path) -> Result<Cache, EngineError> {
     builder.create(path).map_err(|error| failed(error.into()))?;
     #[cfg(unix)]
     {
+        use std::os::unix::fs::MetadataExt as _;
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(path).map_err(|error| failed(error.into()))?.permissions().mode();
-        if mode & 0o022 != 0 {
-            return Err(failed("others can write to it, and what lies there is run".into()));
+
+        let folder = std::fs::metadata(path).map_err(|error| failed(error.into()))?;
+        // What lies there is run as native code.
+        if folder.uid() != rustix::process::geteuid().as_raw() {
+            return Err(failed("it belongs to somebody else".into()));
+        }
+        if folder.permissions().mode() & 0o022 != 0 {
+            return Err(failed("others can write to it".into()));
         }
     }
     let mut config = CacheConfig::new();

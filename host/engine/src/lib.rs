@@ -25,7 +25,7 @@ mod wasi;
 
 pub use self::decide::{Decided, Outcome, Usage};
 pub use self::directory::{Answering, Directory, NoAnswer};
-pub use self::engine::{Engine, EngineError, IDENTITY, Settings};
+pub use self::engine::{Engine, EngineError, Settings};
 pub use self::fault::Fault;
 pub use self::inspect::{Inspected, NotAPolicy, inspect};
 pub use self::limits::Limits;

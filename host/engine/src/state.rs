@@ -30,6 +30,10 @@ pub(crate) struct State {
     pub(crate) limits: Arc<Limits>,
     /// How often the guest may still be interrupted before it has computed for too long.
     pub(crate) ticks: u64,
+    /// Whether the guest has waited for the directory since it was last interrupted.
+    pub(crate) waited: bool,
+    /// What the guest is waiting for.
+    pub(crate) waiting: Option<Read>,
     pub(crate) steps: Vec<ProposedStep>,
     pub(crate) left: Vec<Left>,
     asking: Option<Asking>,
@@ -66,6 +70,8 @@ impl State {
             log,
             limits: Arc::clone(limits),
             ticks,
+            waited: false,
+            waiting: None,
             steps: Vec::new(),
             left: Vec::new(),
             asking,
@@ -121,7 +127,10 @@ impl State {
         }
         let asking = self.asking.as_ref().ok_or(Raised(Fault::ImportInDescribe))?;
         let directory = Arc::clone(&asking.directory);
+        self.waiting = Some(read.clone());
         let answer = directory.answer(read.clone()).await?;
+        self.waiting = None;
+        self.waited = true;
         answer
             .fits(&read)
             .map_err(|wrong| NoAnswer { read: Box::new(read.clone()), source: wrong.into() })?;

@@ -27,10 +27,12 @@ impl Engine {
         store.set_max_component_handles(limits.handles);
         store.set_fuel(limits.fuel).map_err(|error| Stopped::from_error(error, limits, ""))?;
         store.set_epoch_deadline(1);
-        // Counts the guest's own time: while it waits in a host call it is not interrupted, and a wait counts once.
+        // Counts the guest's own time: the first interruption after a wait in a host call is due to the wait.
         store.epoch_deadline_callback(|mut store| {
             let state = store.data_mut();
-            state.ticks = state.ticks.saturating_sub(1);
+            if !std::mem::take(&mut state.waited) {
+                state.ticks = state.ticks.saturating_sub(1);
+            }
             Ok(if state.ticks == 0 { UpdateDeadline::Interrupt } else { UpdateDeadline::Yield(1) })
         });
         Ok(OneStore { store, _slot: slot })

@@ -16,7 +16,9 @@ use muster_core::grant::{Grant, Projects, Scope};
 use muster_core::id::{ContactId, ProjectId, UserId, VendorId};
 use muster_core::proposal::{Decision, Proposal};
 use muster_core::tape::Exchange;
-use muster_engine::{Decided, Engine, Fault, Limits, LoadError, NotAPolicy, Outcome, Settings, inspect};
+use muster_engine::{
+    Decided, Engine, Fault, Limits, LoadError, NotAPolicy, Outcome, Settings, inspect,
+};
 use muster_test_guests::{CUTOFF, OFFBOARDING, PUPPET};
 
 use self::support::{Company, NOW, artifact, ask, departed, everything, limits, load};
@@ -77,6 +79,49 @@ fn what_is_no_policy_is_refused_by_name() {
     assert!(matches!(inspect(b"\0asm\x01\0\0\0"), Err(NotAPolicy::CoreModule)));
     assert!(matches!(inspect(b"\0asm\x0d\0\x01\0"), Err(NotAPolicy::NoDescription)));
     assert!(matches!(inspect(&CUTOFF[..CUTOFF.len() / 2]), Err(NotAPolicy::Invalid(_))));
+}
+
+/// A component with every occurrence of some bytes replaced by as many others.
+fn forged(component: &[u8], from: &str, to: &str) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut forged = component.to_vec();
+    let mut found = 0;
+    for at in 0..forged.len() - from.len() {
+        if forged[at..].starts_with(from.as_bytes()) {
+            forged[at..at + to.len()].copy_from_slice(to.as_bytes());
+            found += 1;
+        }
+    }
+    assert!(found > 0, "{from} does not occur");
+    forged
+}
+
+#[test]
+fn imports_that_a_policy_is_not_offered_are_refused_by_name() {
+    let import = |from, to| inspect(&forged(CUTOFF, from, to));
+    let newer = import("muster:policy/users@0.1.0", "muster:policy/users@0.2.0");
+    assert!(
+        matches!(newer, Err(NotAPolicy::OtherVersion { ref import }) if import.ends_with("@0.2.0")),
+        "{newer:?}"
+    );
+    let http = import("wasi:cli/stderr", "wasi:http/types");
+    assert!(
+        matches!(http, Err(NotAPolicy::Http { ref import }) if import.starts_with("wasi:http/")),
+        "{http:?}"
+    );
+    let unknown = import("wasi:cli/stderr", "wasi:sql/tables");
+    assert!(matches!(unknown, Err(NotAPolicy::UnknownImport { .. })), "{unknown:?}");
+    let world = import("muster:policy/guest@0.1.0", "muster:policy/guess@0.1.0");
+    assert!(matches!(world, Err(NotAPolicy::OtherWorld)), "{world:?}");
+}
+
+#[tokio::test]
+async fn a_policy_that_describes_itself_otherwise_than_its_section_does_not_load() {
+    let engine = Engine::new(&Settings::default()).unwrap();
+    // The section is JSON; what `describe` returns is made of the bare words elsewhere in the component.
+    let liar = forged(CUTOFF, r#""version":"0.1.0""#, r#""version":"9.9.9""#);
+    let error = engine.load(&artifact(&liar), "p", &everything()).await.err().unwrap();
+    assert!(matches!(error, LoadError::Contradicts { field: "version", .. }), "{error:?}");
 }
 
 #[tokio::test]
@@ -149,17 +194,38 @@ async fn every_function_can_be_withheld_and_is_bounded_by_the_scope() {
     assert_eq!(decided.log.matches("Denial::Withheld").count(), 10, "{}", decided.log);
     assert_eq!((decided.exchanges.len(), company.asked.load(Ordering::Relaxed)), (10, 0));
 
-    // Somebody else's memberships and items, and another project, lie outside; the directory itself does not.
-    let scope = Scope { projects: Projects::Only([ProjectId::new(71)].into()), ..Scope::default() };
-    let grant = Grant { scope, ..everything() };
-    let propose = |user| format!(r#"{{"do":"propose-all","user":{user},"project":70,"item":1,"to":6}}"#);
-    for user in [5, 6] {
-        let decided = ask(&policy, immediate(), &propose(user), grant.clone(), &company).await;
-        assert!(
-            matches!(decided.outcome, Outcome::Refusal(ref refusal)
-            if refusal.words.as_str().contains("outside the scope")),
-            "{:?}",
-            decided.outcome
+    // Each power by itself: withheld, then about somebody else, then in another project.
+    let propose = |only: &str, user| {
+        format!(r#"{{"do":"propose","only":"{only}","user":{user},"project":70,"item":1,"to":6}}"#)
+    };
+    let elsewhere = Scope { projects: Projects::Only([ProjectId::new(71)].into()), ..Scope::default() };
+    let powers = [
+        "item-steps.reassign",
+        "item-steps.close",
+        "item-steps.leave",
+        "membership-steps.remove",
+        "user-steps.deactivate",
+    ];
+    for power in powers {
+        let function: Function = power.parse().unwrap();
+        let withheld = Grant { withhold: set(&[function]), ..everything() };
+        let denied = async |user, grant| {
+            let decided = ask(&policy, immediate(), &propose(power, user), grant, &company).await;
+            matches!(decided.exchanges.as_slice(), [Exchange::Denied { function: denied, .. }] if *denied == function)
+        };
+        assert!(denied(5, withheld).await, "{power} withheld");
+        assert!(!denied(5, everything()).await, "{power} allowed");
+        let whole_company = power == "item-steps.close";
+        assert_eq!(
+            denied(6, everything()).await,
+            !whole_company,
+            "{power} about somebody else: whose item it is the guard knows"
+        );
+        let in_project = power != "user-steps.deactivate";
+        assert_eq!(
+            denied(5, Grant { scope: elsewhere.clone(), ..everything() }).await,
+            in_project,
+            "{power} elsewhere"
         );
     }
 }
@@ -321,7 +387,9 @@ async fn whatever_a_guest_does_ends_by_name_and_the_next_decision_is_unaffected(
     let decided = ask(&policy, immediate(), huge, everything(), &company).await;
     assert_eq!(fault(decided), Fault::CallBytes { limit: 1 << 20 });
 
-    let trapped = fault(ask(&policy, immediate(), r#"{"do":"trap","user":5}"#, everything(), &company).await);
+    let trapped = ask(&policy, immediate(), r#"{"do":"trap","user":5}"#, everything(), &company).await;
+    assert_eq!(trapped.dropped.len(), 1, "the step that it had added is counted");
+    let trapped = fault(trapped);
     assert!(matches!(trapped, Fault::Trap { .. }), "{trapped:?}");
     let panicked = r#"{"do":"panic","message":"the puppet's strings are cut"}"#;
     let panicked = fault(ask(&policy, immediate(), panicked, everything(), &company).await);
@@ -339,6 +407,42 @@ async fn a_flood_of_output_is_cut_and_does_not_stop_the_guest() {
         decided.log.len()
     );
     assert_eq!(proposal(decided).decision.words().as_str(), "printed");
+}
+
+#[tokio::test]
+async fn waiting_for_the_directory_is_not_the_guests_own_time() {
+    let policy = load(PUPPET, Limits { guest_time: Duration::from_millis(100), ..limits() }).await;
+    let mut company = Company::small();
+    for id in 100..140 {
+        company.knows(support::user(id, "Somebody"));
+    }
+    let slow = Arc::new(Slow { company, delay: Duration::from_millis(10) });
+    let settings = r#"{"do":"show-all","from":100,"to":140}"#;
+    let decided =
+        policy.decide(Arc::new(support::inputs(immediate(), settings, everything())), slow.clone()).await;
+    assert_eq!(proposal(decided).decision.words().as_str(), "40 users");
+
+    // Where all of it takes too long, it is the directory that has not answered.
+    let policy = load(PUPPET, Limits { total_time: Duration::from_millis(100), ..limits() }).await;
+    let decided = policy.decide(Arc::new(support::inputs(immediate(), settings, everything())), slow).await;
+    assert!(!decided.reproducible);
+    let Outcome::NoAnswer(no_answer) = decided.outcome else { panic!("{:?}", decided.outcome) };
+    assert_eq!(no_answer.source.to_string(), "the decision took more than 100ms");
+}
+
+/// A directory that takes its time. Real time: it is the guest's clock that is tested.
+struct Slow {
+    company: Company,
+    delay: Duration,
+}
+
+impl muster_engine::Directory for Slow {
+    fn answer(&self, read: muster_core::read::Read) -> muster_engine::Answering<'_> {
+        Box::pin(async move {
+            tokio::time::sleep(self.delay).await;
+            self.company.answer(read).await
+        })
+    }
 }
 
 #[tokio::test]

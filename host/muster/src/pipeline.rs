@@ -14,7 +14,7 @@ use muster_core::event::Event;
 use muster_core::grant::Grant;
 use muster_core::plan::Plan;
 use muster_core::read::WrongAnswer;
-use muster_core::run::RunState;
+use muster_core::run::{End, RunState};
 use muster_core::verdict::Verdict;
 use muster_engine::NoAnswer;
 
@@ -22,6 +22,7 @@ pub(crate) use self::conclude::{Concluded, Conclusion, Decision, conclude};
 pub(crate) use self::journal::approved;
 use crate::app::App;
 use crate::clock;
+use crate::config::Binding;
 use crate::directory::{Live, Shared};
 use crate::executor::{self, ExecutorError};
 use crate::store::{Lease, LeaseError, StoreError};
@@ -45,7 +46,7 @@ pub(crate) enum PipelineError {
 pub(crate) struct Judged<'a> {
     pub(crate) plan: Plan,
     pub(crate) verdict: Verdict,
-    pub(crate) grant: &'a Grant,
+    pub(crate) binding: &'a Binding,
     pub(crate) approvals: Vec<Approval>,
 }
 
@@ -55,7 +56,7 @@ impl<'a> Judged<'a> {
         let judged = |one: &Concluded| match (&one.conclusion, app.policy(one.policy())) {
             (Conclusion::Plan(plan), Some(bound)) => {
                 let (plan, verdict) = plan.as_ref().clone();
-                Some(Self { plan, verdict, grant: &bound.binding.grant, approvals: Vec::new() })
+                Some(Self { plan, verdict, binding: &bound.binding, approvals: Vec::new() })
             }
             _ => None,
         };
@@ -111,20 +112,36 @@ pub(crate) async fn carry_out(
     let mut cut = BTreeMap::new();
     for judged in &plans {
         if let Some(urgent) = approve(judged).ok().and_then(|approved| approved.cut_off(&judged.verdict)) {
-            cut.insert(judged.plan.digest(), executor::run(app, &urgent, judged.grant).await?);
+            cut.insert(judged.plan.digest(), executor::run(app, &urgent, &judged.binding.grant).await?);
         }
     }
-    let mut ran = Vec::new();
-    for judged in plans {
+    let mut ran: Vec<Ran> = Vec::new();
+    for mut judged in plans {
+        let stopped_by = not_done(&ran, &judged.binding.after);
+        if !stopped_by.is_empty() {
+            judged.verdict = judged.verdict.stopped_by(&judged.plan, &stopped_by);
+            journal::judged(app, event.id, judged.plan.digest(), &judged.verdict).await?;
+        }
         let result = match (approve(&judged), cut.remove(&judged.plan.digest())) {
             // There was nothing in the plan but the login.
             (Ok(_), Some(run)) if run.end().is_some() => Ok(run),
-            (Ok(approved), _) => Ok(executor::run(app, &approved, judged.grant).await?),
+            (Ok(approved), _) => Ok(executor::run(app, &approved, &judged.binding.grant).await?),
             (Err(not_approved), _) => Err(not_approved),
         };
         ran.push(Ran { plan: judged.plan, verdict: judged.verdict, result });
     }
     Ok(ran)
+}
+
+/// Returns those of `after` whose plans were to be carried out before and did not end well.
+fn not_done<'a>(ran: &[Ran], after: &'a [String]) -> Vec<&'a str> {
+    let ended_well = |ran: &Ran| {
+        let end = ran.result.as_ref().ok().and_then(RunState::end);
+        matches!(end, Some(End::Done | End::DoneWithRemainder))
+    };
+    let failed =
+        |name: &&String| ran.iter().any(|ran| ran.plan.content().policy.name == **name && !ended_well(ran));
+    after.iter().filter(failed).map(String::as_str).collect()
 }
 
 fn subject(app: &App, event: &Event) -> String {

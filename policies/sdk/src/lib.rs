@@ -4,7 +4,7 @@
 //! itself in `policy.toml`, and is built with `cargo build --target wasm32-wasip2`:
 //!
 //! ```
-//! use muster_policy::{Decision, Event, Kind, Policy, Refusal, user_steps, users};
+//! use muster_policy::{Decision, Event, Kind, Policy, Refusal, Urgency, user_steps, users};
 //!
 //! struct CutOff;
 //!
@@ -16,6 +16,7 @@
 //!             return Err(Refusal::Event("only departures".to_owned()));
 //!         };
 //!         match users::show(departed.user)? {
+//!             Some(_) if departed.urgency == Urgency::Planned => Ok(Decision::Nothing("it has time".to_owned())),
 //!             Some(user) if user.active => {
 //!                 user_steps::deactivate(user.id, "leaves the company")?;
 //!                 Ok(Decision::Proposed(format!("{} leaves", user.name)))

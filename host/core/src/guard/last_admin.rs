@@ -4,13 +4,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Check, Finding, Severity, called, steps};
+use super::{Case, Check, Finding, Severity, called};
 use crate::action::Action;
 use crate::id::UserId;
 
 pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
-    let deactivated: BTreeSet<UserId> = steps(case)
-        .filter_map(|(_, step)| match step.action {
+    let deactivated: BTreeSet<UserId> = case
+        .steps()
+        .filter_map(|(_, _, step)| match step.action {
             Action::Deactivate { user } => Some(user),
             _ => None,
         })
@@ -20,7 +21,7 @@ pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
         admins.iter().filter(|admin| admin.active).map(|admin| &admin.id).filter(stays).count()
     });
     let mut findings = Vec::new();
-    for (plan, step) in steps(case) {
+    for (plan, _, step) in case.steps() {
         let Action::Deactivate { user } = step.action else { continue };
         let what = match (is_admin(case, user), remaining) {
             (Some(false), _) | (Some(true), Some(1..)) => continue,

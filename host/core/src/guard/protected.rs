@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Check, Finding, Severity, called, steps};
+use super::{Case, Check, Finding, Severity, called};
 use crate::id::{Email, UserId};
 
 /// Somebody on the list of protected accounts, by id or by address.
@@ -53,18 +53,22 @@ impl From<Protected> for String {
 
 pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (plan, step) in steps(case).filter(|(_, step)| step.action.takes_access()) {
+    let by_email = case.rules.protected.iter().any(|protected| matches!(protected, Protected::Email(_)));
+    for (plan, _, step) in case.steps().filter(|(_, _, step)| step.action.takes_access()) {
         let Some(user) = step.action.user() else { continue };
         let email = case.facts.user(user).and_then(|user| user.email.as_ref());
         let listed = case.rules.protected.iter().any(|protected| match protected {
             Protected::User(protected) => *protected == user,
             Protected::Email(protected) => email == Some(protected),
         });
-        // Without knowing who muster itself is, nobody's access is taken.
+        // Where it can't be told, nobody's access is taken.
         let why = match case.facts.me() {
             Some(me) if me == user => "is the account that muster itself uses",
             None => "may be the account that muster itself uses, which Procore does not show",
             Some(_) if listed => "is on the list of protected accounts",
+            Some(_) if by_email && email.is_none() => {
+                "has no address that could be compared with the list of protected accounts"
+            }
             Some(_) => continue,
         };
         findings.push(Finding {
@@ -86,6 +90,16 @@ mod tests {
     use crate::id::UserId;
     use crate::read::{Answer, Read};
     use crate::testing::{Scene, project, user};
+
+    #[test]
+    fn who_has_no_address_is_protected_where_addresses_are_listed() {
+        for (protected, found) in [("6", 0), ("ben@example.com", 1)] {
+            let mut scene = Scene::departure(5);
+            scene.rules.protected = [protected.parse().unwrap()].into();
+            scene.deactivates(5).knows(crate::directory::User { email: None, ..user(5, "Ana Diaz") });
+            assert_eq!(scene.findings(Check::Protected).len(), found, "{protected}");
+        }
+    }
 
     #[test]
     fn whoever_is_listed_or_is_muster_itself_keeps_access() {

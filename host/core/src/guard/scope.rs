@@ -3,39 +3,39 @@
 //! The sandbox has denied such calls already. The guard asks again because a plan may be older than the grant, and
 //! because what decides about access is worth two locks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Check, Finding, Severity};
+use crate::digest::Digest;
+use crate::grant::People;
 use crate::id::UserId;
-use crate::plan::{Before, Step};
+use crate::plan::{Before, Plan, Step};
+use crate::proposal::StepNumber;
 
 pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (plan, grant) in case.plans {
+    let mut outside: BTreeMap<Digest, (&Plan, BTreeSet<StepNumber>)> = BTreeMap::new();
+    for (plan, grant, step) in case.steps() {
         let subject = plan.content().event.subject();
-        let outside = |step: &&Step| {
-            !people(step).any(|user| grant.scope.reaches(user, subject))
-                || step.action.project().is_some_and(|project| !grant.scope.includes(project))
-        };
-        let steps: BTreeSet<_> =
-            plan.content().steps.iter().filter(outside).map(|step| step.number).collect();
-        if !steps.is_empty() {
-            findings.push(Finding {
-                check: Check::Scope,
-                severity: Severity::Refuse,
-                plan: Some(plan.digest()),
-                what: format!(
-                    "{} of {} steps lie outside the scope of the grant of the policy {:?}",
-                    steps.len(),
-                    plan.content().steps.len(),
-                    plan.content().policy.name
-                ),
-                steps,
-                proceed: "widen `scope` in the policy's entry of the configuration and plan again".to_owned(),
-            });
+        let reached = grant.scope.people == People::Company
+            || people(step).any(|user| grant.scope.reaches(user, subject));
+        if !reached || step.action.project().is_some_and(|project| !grant.scope.includes(project)) {
+            outside.entry(plan.digest()).or_insert((plan, BTreeSet::new())).1.insert(step.number);
         }
     }
-    findings
+    let finding = |(digest, (plan, steps)): (Digest, (&Plan, BTreeSet<StepNumber>))| Finding {
+        check: Check::Scope,
+        severity: Severity::Refuse,
+        plan: Some(digest),
+        what: format!(
+            "{} of {} steps lie outside the scope of the grant of the policy {:?}",
+            steps.len(),
+            plan.content().steps.len(),
+            plan.content().policy.name
+        ),
+        steps,
+        proceed: "widen `scope` in the policy's entry of the configuration and plan again".to_owned(),
+    };
+    outside.into_iter().map(finding).collect()
 }
 
 /// Whom a step changes: one person, or everybody who holds the item that it closes.

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Check, Finding, Severity, steps};
+use super::{Case, Check, Finding, Severity};
 use crate::action::Action;
 use crate::read::Read;
 
@@ -92,7 +92,7 @@ fn people_losing_access<'a>(actions: impl Iterator<Item = &'a Action>) -> u64 {
 }
 
 pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
-    let actions = || steps(case).map(|(_, step)| &step.action);
+    let actions = || case.steps().map(|(_, _, step)| &step.action);
     let people = people_losing_access(actions());
     let memberships =
         actions().filter(|action| matches!(action, Action::RemoveMembership { .. })).count() as u64;
@@ -110,7 +110,12 @@ pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
         findings.push(finding(Severity::Ask, what, proceed));
     }
     if belts.could_stop(people) {
-        let what = match case.facts.active_user_count() {
+        // Who has lost the login already, by an earlier part of the same run, was there when the company was measured.
+        let gone: BTreeSet<_> =
+            actions().filter(|action| action.takes_access()).filter_map(Action::user).collect();
+        let gone = gone.iter().filter(|user| case.facts.user(**user).is_some_and(|user| !user.active)).count()
+            as u64;
+        let what = match case.facts.active_user_count().map(|active| active + gone) {
             Some(active) if people <= belts.stop.limit(active) => return findings,
             Some(active) => {
                 let limit = belts.stop.limit(active);
@@ -161,5 +166,21 @@ mod tests {
                 scene.findings(Check::Volume).iter().map(|finding| finding.severity).collect();
             assert_eq!(found, severities, "{people} of {active:?}");
         }
+    }
+
+    #[test]
+    fn a_run_that_is_half_done_is_measured_by_the_company_as_it_was() {
+        let mut scene = Scene::departure(100);
+        for id in 100..129 {
+            let gone = crate::directory::User { active: id >= 120, ..user(id, "Somebody") };
+            scene.deactivates(id).knows(gone);
+        }
+        let refused = |scene: &Scene| {
+            scene.findings(Check::Volume).iter().any(|finding| finding.severity == Severity::Refuse)
+        };
+        scene.facts.add(Read::ActiveUserCount, Answer::Count(145 - 20)).unwrap();
+        assert!(!refused(&scene));
+        scene.facts.add(Read::ActiveUserCount, Answer::Count(144 - 20)).unwrap();
+        assert!(refused(&scene));
     }
 }

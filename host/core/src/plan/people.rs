@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Names, Remains, Step};
+use super::{Names, Remains, Step, Unseen};
 use crate::action::Action;
-use crate::directory::{HeldAs, ItemRef};
+use crate::directory::{HeldAs, Holder, Item, ItemRef, Person};
 use crate::facts::Facts;
 use crate::id::{ProjectId, UserId};
 use crate::proposal::Left;
@@ -12,19 +12,12 @@ use crate::proposal::Left;
 /// Returns what stays with the people whom the steps take access from, and what the policy said will stay.
 pub(super) fn remainder(steps: &[Step], left: &[Left], facts: &Facts) -> Vec<Remains> {
     let mut remains = BTreeMap::new();
-    let taken = |action: &Action| match action {
-        Action::Deactivate { user } => Some((*user, None)),
-        Action::RemoveMembership { user, project } => Some((*user, Some(*project))),
-        Action::Reassign { .. } | Action::CloseItem { .. } => None,
-    };
-    let people = steps
-        .iter()
-        .filter_map(|step| taken(&step.action))
-        .chain(left.iter().map(|left| (left.holder, None)));
-    for (holder, only) in people.collect::<BTreeSet<_>>() {
-        let named = |item: ItemRef, held_as| {
-            left.iter().find(|left| (left.item, left.held_as, left.holder) == (item, held_as, holder))
-        };
+    let losing = losing(steps);
+    let people: BTreeSet<_> =
+        losing.iter().map(|(user, _)| *user).chain(left.iter().map(|left| left.holder)).collect();
+    for holder in people {
+        let loses_access =
+            |project| losing.contains(&(holder, None)) || losing.contains(&(holder, Some(project)));
         let moved = |item: ItemRef, role: HeldAs| {
             steps.iter().any(|step| match &step.action {
                 Action::Reassign { item: moved, held_as, holder: from, .. } => {
@@ -34,14 +27,14 @@ pub(super) fn remainder(steps: &[Step], left: &[Left], facts: &Facts) -> Vec<Rem
                 Action::Deactivate { .. } | Action::RemoveMembership { .. } => false,
             })
         };
-        let loses_access =
-            steps.iter().any(|step| taken(&step.action).is_some_and(|(user, _)| user == holder));
         for item in facts.items_held_by(holder).into_iter().flat_map(|items| &items.rows) {
             for held_as in item.held_by(holder) {
-                let reason = named(item.item, held_as).map(|left| left.reason.clone());
-                let concerns = loses_access && only.is_none_or(|project| project == item.item.project);
-                if (concerns || reason.is_some()) && !moved(item.item, held_as) {
+                let named = left
+                    .iter()
+                    .find(|left| (left.item, left.held_as, left.holder) == (item.item, held_as, holder));
+                if (named.is_some() || loses_access(item.item.project)) && !moved(item.item, held_as) {
                     let (number, title) = (item.number.clone(), item.title.clone());
+                    let reason = named.map(|left| left.reason.clone());
                     let row = Remains { item: item.item, number, title, held_as, holder, reason };
                     remains.insert((item.item, held_as, holder), row);
                 }
@@ -49,6 +42,56 @@ pub(super) fn remainder(steps: &[Step], left: &[Left], facts: &Facts) -> Vec<Rem
         }
     }
     remains.into_values().collect()
+}
+
+/// Returns where it can't be seen what stays with the people whom the steps take access from.
+pub(super) fn unseen(steps: &[Step], facts: &Facts) -> Vec<Unseen> {
+    let losing = losing(steps);
+    let people: BTreeSet<_> = losing.iter().map(|(user, _)| *user).collect();
+    let unseen = |holder: UserId| match facts.items_held_by(holder) {
+        None => Some(Unseen { holder, projects: None }),
+        Some(items) => {
+            let concerns = |project: &&ProjectId| {
+                losing.contains(&(holder, None)) || losing.contains(&(holder, Some(**project)))
+            };
+            let projects: BTreeSet<_> = items.unseen.iter().filter(concerns).copied().collect();
+            (!projects.is_empty()).then_some(Unseen { holder, projects: Some(projects) })
+        }
+    };
+    people.into_iter().filter_map(unseen).collect()
+}
+
+/// Returns who holds an item once the hand-overs of `earlier` steps are made.
+pub(super) fn holders_after(item: &Item, earlier: &[Step], facts: &Facts) -> Vec<Holder> {
+    let mut holders = item.holders.clone();
+    for step in earlier {
+        let Action::Reassign { item: of, held_as, holder, to } = step.action else { continue };
+        if of != item.item {
+            continue;
+        }
+        holders.retain(|held| (held.person.id, held.held_as) != (holder, held_as));
+        // Who has to answer is asked as well, and listed only as that.
+        let listed = |role| holders.iter().any(|held| (held.person.id, held.held_as) == (to, role));
+        if !listed(held_as) && !(held_as == HeldAs::Assignee && listed(HeldAs::RequiredAssignee)) {
+            let name = facts.user(to).map(|user| user.name.clone()).unwrap_or_default();
+            if held_as == HeldAs::RequiredAssignee {
+                holders.retain(|held| (held.person.id, held.held_as) != (to, HeldAs::Assignee));
+            }
+            holders.push(Holder { person: Person { id: to, name }, held_as });
+        }
+    }
+    holders.sort();
+    holders
+}
+
+/// Returns who loses access, and to which project: `None` for all of them.
+fn losing(steps: &[Step]) -> BTreeSet<(UserId, Option<ProjectId>)> {
+    let taken = |step: &Step| match step.action {
+        Action::Deactivate { user } => Some((user, None)),
+        Action::RemoveMembership { user, project } => Some((user, Some(project))),
+        Action::Reassign { .. } | Action::CloseItem { .. } => None,
+    };
+    steps.iter().filter_map(taken).collect()
 }
 
 /// Returns the names of everybody and everything that a reader of the plan meets.

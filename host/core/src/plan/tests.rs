@@ -28,45 +28,88 @@ fn a_plan_reads_back_and_a_changed_one_does_not() {
     assert!(matches!(Plan::from_json(b"{}"), Err(ReadPlanError::NoPlan(_))));
 }
 
-/// Every value that can be reached in the plan's JSON is changed in turn, and each time the digest has to be another one.
+/// The digest is taken over the content as it is written, so it covers what is written: this list says what that is. A
+/// field that is left out of the encoding is missing here.
 #[test]
 fn the_digest_covers_everything_that_the_plan_says() {
-    fn leaves(value: &serde_json::Value, path: &str, found: &mut Vec<String>) {
+    fn leaves(value: &serde_json::Value, path: &str, found: &mut BTreeSet<String>) {
         match value {
             serde_json::Value::Object(map) => {
                 map.iter().for_each(|(key, value)| leaves(value, &format!("{path}/{key}"), found));
             }
             serde_json::Value::Array(list) => {
-                list.iter().enumerate().for_each(|(at, value)| leaves(value, &format!("{path}/{at}"), found));
+                list.iter().for_each(|value| leaves(value, &format!("{path}/*"), found))
             }
-            _ => found.push(path.to_owned()),
+            _ => drop(found.insert(path.to_owned())),
         }
     }
-    let plan = scene().plan();
+    let mut scene = scene();
+    let rfi = item(71, 3, vec![holder(5, Manager)]);
+    scene.holds(5, vec![rfi, item(70, 4, vec![holder(5, Assignee)])]);
+    let (item, holder, to) = (item(70, 4, vec![]).item, UserId::new(5), UserId::new(6));
+    scene.proposes(Action::Reassign { item, held_as: Assignee, holder, to });
+    let plan = scene.plan();
     let content = serde_json::to_value(plan.content()).unwrap();
     assert_eq!(Digest::of(&content).unwrap(), plan.digest());
-    let mut paths = Vec::new();
-    leaves(&content, "", &mut paths);
-    assert!(
-        paths.len() >= 25 && paths.contains(&"/steps/1/before/membership/template-name".to_owned()),
-        "{paths:?}"
+    let mut found = BTreeSet::new();
+    leaves(&content, "", &mut found);
+    let expected = "
+        /decision/proposed /format /names/projects/70 /names/projects/71 /names/users/5 /names/users/6
+        /event/cause /event/id /event/occurred-at /event/kind/departed/effective/at /event/kind/departed/effective/zone
+        /event/kind/departed/urgency /event/kind/departed/user
+        /policy/artifact /policy/grant /policy/name /policy/runner /policy/settings
+        /remainder/*/held-as /remainder/*/holder /remainder/*/item/id /remainder/*/item/kind /remainder/*/item/project
+        /remainder/*/number /remainder/*/reason /remainder/*/title
+        /steps/*/action/deactivate/user /steps/*/action/remove-membership/project /steps/*/action/remove-membership/user
+        /steps/*/action/reassign/held-as /steps/*/action/reassign/holder /steps/*/action/reassign/to
+        /steps/*/action/reassign/item/id /steps/*/action/reassign/item/kind /steps/*/action/reassign/item/project
+        /steps/*/before/item/holders/*/held-as /steps/*/before/item/holders/*/person/id
+        /steps/*/before/item/holders/*/person/name /steps/*/before/item/number /steps/*/before/item/status
+        /steps/*/before/item/title /steps/*/before/membership/template-name /steps/*/before/user/active
+        /steps/*/before/user/email /steps/*/number /steps/*/reason
+        /target/api-host /target/company /target/dialect";
+    assert_eq!(found, expected.split_whitespace().map(str::to_owned).collect());
+}
+
+#[test]
+fn an_item_is_closed_by_whoever_holds_it_once_earlier_steps_are_made() {
+    let mut scene = scene();
+    let rfi = item(70, 1, vec![holder(5, Assignee), holder(7, Assignee)]);
+    let (item, from, to) = (rfi.item, UserId::new(5), UserId::new(6));
+    scene
+        .proposes(Action::Reassign { item, held_as: Assignee, holder: from, to })
+        .proposes(Action::CloseItem { item });
+    scene.holds(5, vec![rfi]);
+    let plan = scene.plan();
+    let holders = |step: StepNumber| match &plan.step(step).unwrap().before {
+        Before::Item { holders, .. } => {
+            holders.iter().map(|holder| holder.person.id.get()).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((holders(3), holders(4)), (vec![5, 7], vec![6, 7]));
+}
+
+#[test]
+fn where_it_can_not_be_seen_what_stays_the_plan_says_so() {
+    let mut scene = scene();
+    let unseen = |scene: &Scene| scene.plan().content().unseen.clone();
+    assert_eq!(unseen(&scene), [Unseen { holder: UserId::new(5), projects: None }]);
+    scene.holds(5, vec![]);
+    assert_eq!(unseen(&scene), []);
+    let items = crate::read::HeldItems { rows: vec![], unseen: [ProjectId::new(71)].into() };
+    let read = crate::read::Read::ItemsHeldBy { user: UserId::new(5) };
+    scene.facts.add(read, crate::read::Answer::Items(items)).unwrap();
+    assert_eq!(
+        unseen(&scene),
+        [Unseen { holder: UserId::new(5), projects: Some([ProjectId::new(71)].into()) }]
     );
-    for part in
-        ["/target/company", "/target/api-host", "/target/dialect", "/policy/artifact", "/policy/settings"]
-    {
-        assert!(paths.iter().any(|path| path == part), "{part}");
-    }
-    for path in paths {
-        let mut other = content.clone();
-        *other.pointer_mut(&path).unwrap() = serde_json::Value::String("something else".to_owned());
-        assert_ne!(Digest::of(&other).unwrap(), plan.digest(), "{path}");
-    }
 }
 
 #[test]
 fn what_contradicts_itself_or_the_directory_is_no_plan() {
     type Change = fn(&mut Scene);
-    let rows: [(Change, &str); 6] = [
+    let rows: [(Change, &str); 8] = [
         (
             |scene| scene.proposal.decision = Decision::Nothing(Words::new("done").unwrap()),
             "but added 2 steps",
@@ -76,6 +119,22 @@ fn what_contradicts_itself_or_the_directory_is_no_plan() {
         (
             |scene| _ = scene.proposes(Action::CloseItem { item: item(70, 9, vec![]).item }),
             "step 3 names an item that project 70 does not show: 9",
+        ),
+        (
+            |scene| {
+                let rfi = item(70, 1, vec![holder(6, Assignee)]);
+                let (item, holder, to) = (rfi.item, UserId::new(6), UserId::new(6));
+                scene.proposes(Action::Reassign { item, held_as: Assignee, holder, to }).holds(6, vec![rfi]);
+            },
+            "step 3 hands an item from user 6 to themselves",
+        ),
+        (
+            |scene| {
+                let rfi = item(70, 1, vec![holder(6, Assignee)]);
+                let (item, holder, to) = (rfi.item, UserId::new(6), UserId::new(5));
+                scene.proposes(Action::Reassign { item, held_as: Assignee, holder, to }).holds(6, vec![rfi]);
+            },
+            "step 3 hands an item to user 5, whose login the same plan takes away",
         ),
         (
             |scene| {

@@ -152,7 +152,7 @@ pub(crate) fn inputs(kind: Kind, settings: &str, grant: Grant) -> Inputs {
             settings: digest,
             grant: digest,
         },
-        engine: muster_engine::IDENTITY.to_owned(),
+        engine: "any".to_owned(),
     }
 }
 

@@ -49,7 +49,7 @@ impl Apply {
             pipeline::approved(&app, case.event.id, &approval).await?;
             approvals.push(approval);
         }
-        let judged = Judged { plan: state.plan.clone(), verdict, grant: &bound.binding.grant, approvals };
+        let judged = Judged { plan: state.plan.clone(), verdict, binding: &bound.binding, approvals };
         let ran = pipeline::carry_out(&app, &case.event, vec![judged]).await?;
         if global.is_json() {
             let runs: Vec<_> = ran.iter().map(runs::json_of_run).collect();

@@ -35,6 +35,12 @@ pub(super) fn say(failure: &Failure) -> ExitCode {
     failure.exit.into()
 }
 
+/// Says on stderr what can be done next.
+pub(super) fn next(command: &str) {
+    // Nobody is left to hear that stderr is closed.
+    let _ = writeln!(anstream::stderr(), "{BOLD}next{BOLD:#}: {}", shown(command));
+}
+
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         let hint = match &error {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::departure::Departure;
-use super::{Global, case};
+use super::{Global, case, failure};
 use crate::exit::{Exit, Failure};
 use crate::pipeline::{self, Conclusion};
 use crate::report;
@@ -59,7 +59,11 @@ impl Plan {
             (None, _) => {}
         }
         for plan in plans {
-            tracing::info!("apply it with: muster apply {}", plan.digest().short());
+            failure::next(&format!(
+                "muster --config {} apply {}",
+                global.config.display(),
+                plan.digest().short()
+            ));
         }
         Ok(case::exit(&concluded, true))
     }

@@ -69,5 +69,5 @@ async fn decide(app: &App, tape: Tape) -> Result<Decision, Failure> {
     let directory = Arc::new(Recorded::new(&tape));
     let decided = bound.policy.decide(Arc::new(tape.inputs.clone()), directory).await;
     let tape = Tape { exchanges: decided.exchanges, ..tape };
-    Ok(Decision { tape, outcome: decided.outcome })
+    Ok(Decision { tape, outcome: decided.outcome, dropped: decided.dropped })
 }

@@ -20,7 +20,8 @@ pub(super) async fn every_policy(app: &App, event: &Event, directory: &Shared) -
         let policy = &bound.binding.name;
         let inputs = Arc::new(inputs(app, bound, event));
         let decided = bound.policy.decide(Arc::clone(&inputs), Arc::clone(directory)).await;
-        tracing::info!(policy, fuel = decided.usage.fuel, memory = decided.usage.memory, "decided");
+        let (usage, dropped) = (decided.usage, decided.dropped);
+        tracing::info!(policy, fuel = usage.fuel, memory = usage.memory, dropped, "decided");
         for line in decided.log.lines() {
             tracing::debug!(policy, "{}", shown(line));
         }
@@ -30,7 +31,7 @@ pub(super) async fn every_policy(app: &App, event: &Event, directory: &Shared) -
             exchanges: decided.exchanges,
             facts: Vec::new(),
         };
-        decisions.push(Decision { tape, outcome: decided.outcome });
+        decisions.push(Decision { tape, outcome: decided.outcome, dropped });
     }
     decisions
 }

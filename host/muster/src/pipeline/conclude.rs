@@ -18,6 +18,8 @@ use crate::exit::causes;
 pub(crate) struct Decision {
     pub(crate) tape: Tape,
     pub(crate) outcome: Outcome,
+    /// How many steps it had added when it trapped.
+    pub(crate) dropped: usize,
 }
 
 /// What came of asking one policy.
@@ -73,12 +75,12 @@ impl Concluded {
 pub(crate) fn conclude(decisions: Vec<Decision>) -> Result<Vec<Concluded>, WrongAnswer> {
     let mut facts = Facts::default();
     let mut made = Vec::new();
-    for Decision { tape, outcome } in decisions {
+    for Decision { tape, outcome, dropped } in decisions {
         let known = tape.known()?;
         for (read, answer) in known.iter() {
             facts.add(read.clone(), answer.clone())?;
         }
-        let (proposal, plan) = plan(&tape, outcome, &known);
+        let (proposal, plan) = plan(&tape, outcome, dropped, &known);
         made.push((tape, proposal, plan));
     }
     let plans: Vec<_> = made
@@ -110,11 +112,20 @@ pub(super) fn findings(plans: &[(&Plan, &Grant)], facts: &Facts, rules: &Rules) 
     guard::check(Case { plans, facts, rules })
 }
 
-fn plan(tape: &Tape, outcome: Outcome, known: &Facts) -> (Option<Proposal>, Result<Plan, Conclusion>) {
+fn plan(
+    tape: &Tape,
+    outcome: Outcome,
+    dropped: usize,
+    known: &Facts,
+) -> (Option<Proposal>, Result<Plan, Conclusion>) {
     let proposal = match outcome {
         Outcome::Proposal(proposal) => proposal,
         Outcome::Refusal(refusal) => return (None, Err(Conclusion::Refusal(refusal))),
-        Outcome::Fault(fault) => return (None, Err(Conclusion::Fault(fault.to_string()))),
+        Outcome::Fault(fault) if dropped == 0 => return (None, Err(Conclusion::Fault(fault.to_string()))),
+        Outcome::Fault(fault) => {
+            let why = format!("{fault}; what it had proposed by then was dropped: {dropped} steps");
+            return (None, Err(Conclusion::Fault(why)));
+        }
         Outcome::NoAnswer(no_answer) => {
             return (None, Err(Conclusion::NoAnswer(causes(&no_answer).join(": "))));
         }

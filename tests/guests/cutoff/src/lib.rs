@@ -1,6 +1,6 @@
 //! The smallest useful policy: one read, one power.
 
-use muster_policy::{Decision, Event, Kind, NoSettings, Policy, Refusal, user_steps, users};
+use muster_policy::{Decision, Event, Kind, NoSettings, Policy, Refusal, Urgency, user_steps, users};
 
 struct CutOff;
 
@@ -14,6 +14,9 @@ impl Policy for CutOff {
             return Err(Refusal::Event("only departures".to_owned()));
         };
         match users::show(departed.user)? {
+            Some(_) if departed.urgency == Urgency::Planned => {
+                Ok(Decision::Nothing("it has time".to_owned()))
+            }
             Some(user) if user.active => {
                 user_steps::deactivate(user.id, "leaves the company")?;
                 Ok(Decision::Proposed(format!("{} leaves", user.name)))

@@ -23,6 +23,10 @@ enum Order {
     ReadAll { user: u64, project: u64, item: u64, email: String },
     /// Adds one step of every power and leaves an item.
     ProposeAll { user: u64, project: u64, item: u64, to: u64 },
+    /// Uses one power, or leaves an item, and nothing else.
+    Propose { only: String, user: u64, project: u64, item: u64, to: u64 },
+    /// Shows users one by one, and says how many there are.
+    ShowAll { from: u64, to: u64 },
     /// Proposes to deactivate users, and decides as told.
     Deactivate {
         users: Vec<u64>,
@@ -66,6 +70,12 @@ impl Policy for Puppet {
             Order::Echo => say(format!("{:?}", event.kind)),
             Order::ReadAll { user, project, item, email } => say(read_all(user, project, item, &email)),
             Order::ProposeAll { user, project, item, to } => propose_all(user, project, item, to),
+            Order::Propose { only, user, project, item, to } => propose(&only, user, project, item, to),
+            Order::ShowAll { from, to } => {
+                let shown =
+                    (from..to).filter(|user| matches!(users::show(UserId { value: *user }), Ok(Some(_))));
+                say(format!("{} users", shown.count()))
+            }
             Order::Deactivate { users, hold, nothing } => {
                 for user in users {
                     user_steps::deactivate(UserId { value: user }, "the puppet was told to")?;
@@ -165,6 +175,20 @@ fn propose_all(user: u64, project: u64, item: u64, to: u64) -> Result<Decision, 
     user_steps::deactivate(user, "four")?;
     item_steps::leave(item, HeldAs::Manager, user, "five")?;
     Ok(Decision::Proposed("everything".to_owned()))
+}
+
+fn propose(only: &str, user: u64, project: u64, item: u64, to: u64) -> Result<Decision, Refusal> {
+    let (user, to, project) = (UserId { value: user }, UserId { value: to }, ProjectId { value: project });
+    let item = ItemRef { kind: ItemKind::Rfi, project, id: item };
+    match only {
+        "item-steps.reassign" => _ = item_steps::reassign(item, HeldAs::Assignee, user, to, "as told")?,
+        "item-steps.close" => _ = item_steps::close(item, "as told")?,
+        "item-steps.leave" => item_steps::leave(item, HeldAs::Assignee, user, "as told")?,
+        "membership-steps.remove" => _ = membership_steps::remove(user, project, "as told")?,
+        "user-steps.deactivate" => _ = user_steps::deactivate(user, "as told")?,
+        other => return Err(Refusal::Settings(format!("there is no power {other}"))),
+    }
+    Ok(Decision::Proposed("as told".to_owned()))
 }
 
 fn trap() -> ! {
