@@ -81,6 +81,8 @@ pub enum Entry {
 pub enum Decided {
     /// It decided.
     Decision(Decision),
+    /// It could not be loaded, so it was not asked.
+    NotLoaded(String),
     /// It said why it can't decide.
     Refusal(Refusal),
     /// It is at fault: it trapped, ran out of something, or proposed what makes no sense.

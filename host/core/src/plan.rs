@@ -364,6 +364,12 @@ impl Plan {
         self.content.steps.iter().find(|step| step.number == number)
     }
 
+    /// Returns whether items stay with people who lose access, or may stay where it can't be seen.
+    #[must_use]
+    pub fn leaves_something(&self) -> bool {
+        !self.content.remainder.is_empty() || !self.content.unseen.is_empty()
+    }
+
     /// Returns the numbers of all steps.
     #[must_use]
     pub fn step_numbers(&self) -> BTreeSet<StepNumber> {

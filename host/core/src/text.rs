@@ -64,7 +64,7 @@ struct Shown<'a>(&'a str);
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut plain = 0;
-        for (at, character) in self.0.char_indices().filter(|(_, character)| obeyed(*character)) {
+        for (at, character) in self.0.char_indices().filter(|(_, character)| is_obeyed(*character)) {
             formatter.write_str(self.0.get(plain..at).unwrap_or_default())?;
             write!(formatter, "{}", character.escape_unicode())?;
             plain = at + character.len_utf8();
@@ -74,7 +74,8 @@ impl fmt::Display for Shown<'_> {
 }
 
 /// Returns whether a terminal or a reader would be led by this character instead of shown it.
-fn obeyed(character: char) -> bool {
+#[must_use]
+pub fn is_obeyed(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -16,9 +16,7 @@ use muster_core::grant::{Grant, Projects, Scope};
 use muster_core::id::{ContactId, ProjectId, UserId, VendorId};
 use muster_core::proposal::{Decision, Proposal};
 use muster_core::tape::Exchange;
-use muster_engine::{
-    Decided, Engine, Fault, Limits, LoadError, NotAPolicy, Outcome, Settings, inspect,
-};
+use muster_engine::{Decided, Engine, Fault, Limits, LoadError, NotAPolicy, Outcome, Settings, inspect};
 use muster_test_guests::{CUTOFF, OFFBOARDING, PUPPET};
 
 use self::support::{Company, NOW, artifact, ask, departed, everything, limits, load};

@@ -7,7 +7,9 @@ use muster_core::plan::Pins;
 use muster_engine::{Engine, EngineError, LoadError, Policy};
 use muster_procore::Connection;
 
-use crate::config::{Binding, Config};
+use crate::config::{Binding, Config, ConfigError};
+use crate::exit::causes;
+use crate::pipeline::Concluded;
 use crate::registry::{self, RegistryError};
 use crate::settings::{self, SettingsError};
 use crate::store::{Store, StoreError};
@@ -15,10 +17,19 @@ use crate::store::{Store, StoreError};
 /// What a command works with.
 pub(crate) struct App {
     pub(crate) config: Config,
+    pub(crate) engine: Engine,
     pub(crate) store: Store,
     pub(crate) connection: Connection,
     /// The policies in the order in which they are asked.
     pub(crate) policies: Vec<Bound>,
+    /// The policies that could not be loaded. They hold nobody else up.
+    pub(crate) broken: Vec<Broken>,
+}
+
+/// A policy that could not be loaded.
+pub(crate) struct Broken {
+    pub(crate) policy: String,
+    pub(crate) error: OpenError,
 }
 
 /// A policy that is loaded as the operator uses it.
@@ -31,6 +42,8 @@ pub(crate) struct Bound {
 /// Why the app can't start. Nothing was sent or changed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OpenError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     #[error(transparent)]
     Engine(#[from] EngineError),
     #[error(transparent)]
@@ -64,27 +77,49 @@ pub(crate) enum OpenError {
 }
 
 impl App {
-    /// Opens the store and loads every policy of the configuration. `cache` is where compiled policies are kept.
+    /// Opens the store and loads the policies of the configuration. `cache` is where compiled policies are kept.
+    ///
+    /// One policy that does not load holds the others up no more than one that fails when it is asked: a login must not
+    /// stay because of a broken neighbour. Where none loads, nothing could be asked at all.
     pub(crate) async fn open(config: Config, cache: Option<PathBuf>) -> Result<Self, OpenError> {
-        let connection = muster_procore::connect(config.procore.clone()).map_err(OpenError::Connection)?;
+        let connection = muster_procore::connect(config.procore()?).map_err(OpenError::Connection)?;
         let engine = engine(cache)?;
-        let mut policies = Vec::new();
+        let (mut policies, mut broken) = (Vec::new(), Vec::new());
         for binding in &config.policies {
-            policies.push(bind(&engine, binding).await?);
+            match bind(&engine, binding).await {
+                Ok(bound) => policies.push(bound),
+                Err(error) => broken.push(Broken { policy: binding.name.clone(), error }),
+            }
+        }
+        if policies.is_empty() && !broken.is_empty() {
+            return Err(broken.swap_remove(0).error);
         }
         let store = Store::open(&config.store, config.target.company)?;
-        Ok(Self { config, store, connection, policies })
+        Ok(Self { config, engine, store, connection, policies, broken })
     }
 
-    /// Returns the policy that the configuration calls `name`.
+    /// Returns the policy that the configuration calls `name`, if it is loaded.
     pub(crate) fn policy(&self, name: &str) -> Option<&Bound> {
         self.policies.iter().find(|bound| bound.binding.name == name)
     }
+
+    /// Returns the policies that could not be asked, as a case has them.
+    pub(crate) fn not_loaded(&self) -> Vec<Concluded> {
+        let one = |broken: &Broken| Concluded::not_loaded(&broken.policy, causes(&broken.error).join(": "));
+        self.broken.iter().map(one).collect()
+    }
 }
 
-/// Makes an engine with the default limits.
+/// Makes an engine with the default limits. A cache that can't be used costs time and nothing else.
 pub(crate) fn engine(cache: Option<PathBuf>) -> Result<Engine, EngineError> {
-    Engine::new(&muster_engine::Settings { cache, ..muster_engine::Settings::default() })
+    let settings = |cache| muster_engine::Settings { cache, ..muster_engine::Settings::default() };
+    match Engine::new(&settings(cache)) {
+        Err(error @ EngineError::Cache { .. }) => {
+            tracing::warn!("{}; policies are compiled anew", causes(&error).join(": "));
+            Engine::new(&settings(None))
+        }
+        made => made,
+    }
 }
 
 /// Loads a policy: verified, granted, compiled, its settings checked against its schema.

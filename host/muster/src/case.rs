@@ -24,7 +24,12 @@ pub(crate) struct Case {
 pub(crate) struct Asked {
     pub(crate) policy: String,
     pub(crate) decided: Decided,
-    pub(crate) tape: Digest,
+    /// The recording; `None` if it could not be asked.
+    pub(crate) tape: Option<Digest>,
+    /// What it proposed.
+    pub(crate) proposal: Option<Digest>,
+    /// Whether the tape leads to the same again.
+    pub(crate) reproducible: bool,
     pub(crate) plan: Option<PlanState>,
 }
 
@@ -128,12 +133,12 @@ impl Case {
     async fn apply(&mut self, store: &Store, at: Timestamp, entry: Entry) -> Result<(), CaseError> {
         match entry {
             Entry::Accepted { .. } => {}
-            Entry::Decided { policy, decided, tape, .. } => {
-                self.policies.push(Asked { policy, decided, tape, plan: None });
+            Entry::Decided { policy, decided, tape, proposal, reproducible, .. } => {
+                self.policies.push(Asked { policy, decided, tape, proposal, reproducible, plan: None });
             }
             Entry::Planned { policy, plan, .. } => {
                 let plan = Plan::from_content(plan, &store.body(plan).await?)?;
-                let run = RunState::new(plan.digest(), !plan.content().remainder.is_empty());
+                let run = RunState::new(plan.digest(), plan.leaves_something());
                 let state = PlanState { plan, verdicts: Vec::new(), approvals: Vec::new(), run, at };
                 if let Some(asked) = self.policies.iter_mut().find(|asked| asked.policy == policy) {
                     asked.plan = Some(state);

@@ -12,6 +12,7 @@ mod run;
 mod runs;
 mod sim;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -72,9 +73,11 @@ pub(crate) fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failure::say(&Failure::new(Exit::Bug, error)),
     };
-    match runtime.block_on(run(cli)) {
-        Ok(exit) => exit.into(),
-        Err(failure) => failure::say(&failure),
+    // Nothing here panics; should something below us do so all the same, it has an exit code of its own.
+    match catch_unwind(AssertUnwindSafe(|| runtime.block_on(run(cli)))) {
+        Ok(Ok(exit)) => exit.into(),
+        Ok(Err(failure)) => failure::say(&failure),
+        Err(_) => Exit::Bug.into(),
     }
 }
 
@@ -95,7 +98,9 @@ async fn run(cli: Cli) -> Result<Exit, Failure> {
 impl Global {
     async fn app(&self) -> Result<App, Failure> {
         let config = Config::read(&self.config)?;
-        Ok(App::open(config, self.cache()).await?)
+        let app = App::open(config, self.cache()).await?;
+        failure::warn(&app.broken);
+        Ok(app)
     }
 
     /// Returns where compiled policies are kept, if anywhere.

@@ -28,7 +28,8 @@ const LOGIN: &str = "https://login.procore.com";
 /// A configuration that can be used.
 #[derive(Debug, Clone)]
 pub(crate) struct Config {
-    pub(crate) procore: Settings,
+    procore: ProcoreTable,
+    folder: PathBuf,
     pub(crate) target: Target,
     pub(crate) store: PathBuf,
     pub(crate) rules: Rules,
@@ -84,13 +85,8 @@ pub(crate) enum ConfigError {
         #[source]
         source: std::io::Error,
     },
-    #[error("{path:?} can't be understood{}{at}", if at.is_empty() { "" } else { " at " })]
-    Syntax {
-        path: PathBuf,
-        at: String,
-        #[source]
-        source: Box<toml::de::Error>,
-    },
+    #[error("{path:?}, line {line}{}{at}: {what}", if at.is_empty() { "" } else { ", " })]
+    Syntax { path: PathBuf, line: usize, at: String, what: String },
     #[error("{path:?} has the version {found}, this version of muster reads {VERSION}")]
     Version { path: PathBuf, found: u32 },
     #[error("{place}: {what}")]
@@ -119,7 +115,7 @@ struct FileTable {
     policy: Vec<PolicyTable>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct ProcoreTable {
     company: u64,
@@ -176,8 +172,7 @@ impl Config {
             std::io::ErrorKind::NotFound => ConfigError::Missing { path: path.to_owned() },
             _ => ConfigError::Unreadable { path: path.to_owned(), source },
         })?;
-        let syntax =
-            |at: String, source| ConfigError::Syntax { path: path.to_owned(), at, source: Box::new(source) };
+        let syntax = |at: String, error: toml::de::Error| syntax(path, &text, at, &error);
         // The version decides how the rest is read, so it is looked at before anything can be unknown.
         let table: toml::Table = toml::from_str(&text).map_err(|error| syntax(String::new(), error))?;
         if let Some(found) = table.get("version").and_then(toml::Value::as_integer)
@@ -198,20 +193,7 @@ impl Config {
     fn check(file: FileTable, folder: &Path) -> Result<Self, ConfigError> {
         let FileTable { procore, store, guard, approvals, policy, .. } = file;
         let company = CompanyId::new(procore.company);
-        let url = |place: &str, text: Option<String>, default: &str| {
-            let text = text.unwrap_or_else(|| default.to_owned());
-            let url = text.parse::<Url>();
-            url.map_err(|error| ConfigError::Value {
-                place: place.to_owned(),
-                what: format!("{text:?}: {error}"),
-            })
-        };
-        let api = url("procore.api", procore.api, API)?;
-        let login = url("procore.login", procore.login, LOGIN)?;
-        let secret: SecretString = procore
-            .client_secret
-            .resolve(folder)
-            .map_err(|source| ConfigError::Secret { place: "procore.client-secret".to_owned(), source })?;
+        let (api, _) = (url("procore.api", &procore.api, API)?, url("procore.login", &procore.login, LOGIN)?);
         let target = Target {
             company,
             api_host: authority(&api),
@@ -219,20 +201,32 @@ impl Config {
                 Dialect::Reference => "reference".to_owned(),
             },
         };
-        let mut settings = Settings::new(api, login, company, procore.client_id, secret);
-        settings.hourly_limit = procore.hourly_limit;
         let policies =
             policy.into_iter().map(|table| Binding::check(table, folder)).collect::<Result<Vec<_>, _>>()?;
         check_names(&policies)?;
-        Ok(Self {
-            procore: settings,
-            target,
-            store: folder.join(store.path),
-            rules: guard,
-            approvals,
-            policies,
-        })
+        let store = folder.join(store.path);
+        Ok(Self { procore, folder: folder.to_owned(), target, store, rules: guard, approvals, policies })
     }
+}
+
+impl Config {
+    /// Returns what the client needs. Reads the secret, which is needed for nothing else.
+    pub(crate) fn procore(&self) -> Result<Settings, ConfigError> {
+        let ProcoreTable { api, login, client_id, client_secret, hourly_limit, .. } = &self.procore;
+        let secret: SecretString = client_secret
+            .resolve(&self.folder)
+            .map_err(|source| ConfigError::Secret { place: "procore.client-secret".to_owned(), source })?;
+        let (api, login) = (url("procore.api", api, API)?, url("procore.login", login, LOGIN)?);
+        let mut settings = Settings::new(api, login, self.target.company, client_id.clone(), secret);
+        settings.hourly_limit = *hourly_limit;
+        Ok(settings)
+    }
+}
+
+fn url(place: &str, text: &Option<String>, default: &str) -> Result<Url, ConfigError> {
+    let text = text.as_deref().unwrap_or(default);
+    text.parse()
+        .map_err(|error| ConfigError::Value { place: place.to_owned(), what: format!("no URL: {error}") })
 }
 
 impl Binding {
@@ -249,8 +243,8 @@ impl Binding {
                 )));
             }
         };
-        if has_datetime(&toml::Value::Table(table.settings.clone())) {
-            return Err(wrong("settings: a date is written as a string".to_owned()));
+        if let Some(what) = unfit(&toml::Value::Table(table.settings.clone())) {
+            return Err(wrong(format!("settings: {what}")));
         }
         let settings = canonical(&table.settings).map_err(|error| wrong(format!("settings: {error}")))?;
         let settings = String::from_utf8(settings).map_err(|error| wrong(format!("settings: {error}")))?;
@@ -258,6 +252,13 @@ impl Binding {
         let PolicyTable { name, digest, on, after, .. } = table;
         Ok(Self { name, source, digest, on, grant, after, settings })
     }
+}
+
+/// Says what can't be understood, and in which line. The line itself is not shown: it may hold what should not be there.
+fn syntax(path: &Path, text: &str, at: String, error: &toml::de::Error) -> ConfigError {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    ConfigError::Syntax { path: path.to_owned(), line, at, what: error.message().to_owned() }
 }
 
 /// Returns the user's own folder for compiled policies, if the environment names one.
@@ -293,12 +294,18 @@ fn authority(url: &Url) -> String {
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
-fn has_datetime(value: &toml::Value) -> bool {
+/// Returns what settings can't hold: what JSON has no word for, or what a digest would round.
+fn unfit(value: &toml::Value) -> Option<&'static str> {
+    const EXACT: u64 = 1 << 53;
     match value {
-        toml::Value::Datetime(_) => true,
-        toml::Value::Array(values) => values.iter().any(has_datetime),
-        toml::Value::Table(table) => table.values().any(has_datetime),
-        _ => false,
+        toml::Value::Datetime(_) => Some("a date is written as a string"),
+        toml::Value::Integer(number) if number.unsigned_abs() > EXACT => {
+            Some("an id or a large number is written as a string")
+        }
+        toml::Value::Float(number) if !number.is_finite() => Some("a number is finite"),
+        toml::Value::Array(values) => values.iter().find_map(unfit),
+        toml::Value::Table(table) => table.values().find_map(unfit),
+        _ => None,
     }
 }
 

@@ -45,7 +45,7 @@ impl Live {
             Read::ProjectTemplates => Answer::Templates(reads.project_templates().await?),
             Read::ItemsHeldBy { user } => Answer::Items(self.items_held_by(*user).await?),
             Read::Item { item } => match item.kind {
-                ItemKind::Rfi => Answer::Item(reads.rfi(item.project, item.id).await?),
+                ItemKind::Rfi => Answer::Item(seen(reads.rfi(item.project, item.id).await)?.flatten()),
             },
             Read::Candidates { project, kind: ItemKind::Rfi, held_as } => {
                 Answer::Candidates(seen(reads.rfi_candidates(*project, *held_as).await)?)
@@ -108,31 +108,42 @@ impl Directory for Live {
     }
 }
 
-/// The answers of a tape, and nothing beyond.
+/// The answers of a tape, its holes, and nothing beyond.
 pub(crate) struct Recorded {
     answers: BTreeMap<Read, Answer>,
+    holes: BTreeMap<Read, String>,
 }
 
-/// A replay asks something that the recorded decision did not.
+/// A replay asks something that was not answered then either, or was not asked.
 #[derive(Debug, thiserror::Error)]
-#[error("the tape does not hold the answer: the policy asks otherwise than when it was recorded")]
-pub(crate) struct NotOnTape;
+pub(crate) enum NotOnTape {
+    /// The recorded decision did not ask it.
+    #[error("the tape does not hold the answer: the policy asks otherwise than when it was recorded")]
+    Unasked,
+    /// It was not answered then either.
+    #[error("{0}")]
+    Hole(String),
+}
 
 impl Recorded {
     pub(crate) fn new(tape: &Tape) -> Self {
-        let asked = |exchange: &Exchange| match exchange {
-            Exchange::Asked(asked) => Some((asked.read.clone(), asked.answer.clone())),
-            Exchange::Denied { .. } => None,
-        };
-        Self { answers: tape.exchanges.iter().filter_map(asked).collect() }
+        let asked = tape.exchanges.iter().filter_map(Exchange::asked);
+        let holes = tape.holes.iter().map(|hole| (hole.read.clone(), hole.why.clone()));
+        Self {
+            answers: asked.map(|asked| (asked.read.clone(), asked.answer.clone())).collect(),
+            holes: holes.collect(),
+        }
     }
 }
 
 impl Directory for Recorded {
     fn answer(&self, read: Read) -> Answering<'_> {
-        let answer = self.answers.get(&read).cloned();
+        let answer = self.answers.get(&read).cloned().ok_or_else(|| match self.holes.get(&read) {
+            Some(why) => NotOnTape::Hole(why.clone()),
+            None => NotOnTape::Unasked,
+        });
         Box::pin(
-            async move { answer.ok_or_else(|| NoAnswer { read: Box::new(read), source: NotOnTape.into() }) },
+            async move { answer.map_err(|source| NoAnswer { read: Box::new(read), source: source.into() }) },
         )
     }
 }

@@ -8,18 +8,18 @@ mod live;
 mod send;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use muster_core::approval::Approved;
 use muster_core::digest::Digest;
 use muster_core::grant::Grant;
-use muster_core::guard::{self, Case, Severity};
+use muster_core::guard::{self, Case, Check, Severity};
 use muster_core::journal::Entry;
 use muster_core::lower::{Call, lower};
 use muster_core::plan::{Plan, Step};
 use muster_core::proposal::StepNumber;
-use muster_core::run::{
-    End, Ended, IllegalEntry, MAX_ATTEMPTS, Outcome, RunEntry, RunState, StepAnswer, StepState,
-};
+use muster_core::read::Read;
+use muster_core::run::{End, Ended, IllegalEntry, Outcome, RunEntry, RunState, StepAnswer, StepState};
 use muster_core::standing::Standing;
 use muster_engine::NoAnswer;
 
@@ -27,7 +27,15 @@ use self::live::LiveFacts;
 use self::send::Sender;
 use crate::app::App;
 use crate::clock;
-use crate::store::StoreError;
+use crate::store::{Lease, LeaseError, StoreError};
+
+/// How often a call that provably changed nothing is sent within one run of the process. What still waits then is taken up
+/// when the plan is applied again.
+const TRIES: usize = 3;
+
+/// How long is waited before a call that was not answered is read back, and before it is sent again: what Procore had
+/// taken on may still be under way. Grows with every try.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why a run stopped before its end. What it was about to do was not done; applying the plan again goes on.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +46,8 @@ pub(crate) enum ExecutorError {
     OtherTarget { plan: Digest, company: String, host: String },
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Lease(#[from] LeaseError),
     #[error("Procore does not answer how things stand; the run stopped and can be taken up again")]
     NoAnswer(#[from] NoAnswer),
     #[error("the journal of this run contradicts itself")]
@@ -45,33 +55,31 @@ pub(crate) enum ExecutorError {
 }
 
 /// Carries out the approved steps of a plan, from where the journal says that it is. Returns where it stands then: ended,
-/// or waiting for the approval of the steps that are left.
+/// or waiting for the approval of the steps that are left, or for a Procore that takes the changes.
+#[tracing::instrument(skip_all, fields(plan = approved.plan().digest().short()))]
 pub(crate) async fn run(app: &App, approved: &Approved, grant: &Grant) -> Result<RunState, ExecutorError> {
-    let plan = approved.plan();
-    check_target(app, plan)?;
-    let mut executor = Executor {
-        app,
-        plan,
-        grant,
-        run: load(app, plan).await?,
-        live: LiveFacts::new(app.connection.reads()),
-        sender: Sender::new(app.connection.writes()),
-    };
-    if let Some(end) = executor.run.end() {
-        return Err(ExecutorError::Ended { plan: plan.digest(), end });
-    }
+    let mut executor = Executor::take_up(app, approved.plan(), grant).await?;
     executor.begin().await?;
-    executor.settle_what_was_interrupted().await?;
-    for group in groups(executor.run.calls(), plan, approved.steps()) {
+    executor.settle(&approved.plan().step_numbers()).await?;
+    for group in groups(executor.run.calls(), approved.plan(), approved.steps()) {
         executor.carry_out(&group).await?;
     }
     executor.finish().await?;
     Ok(executor.run)
 }
 
+/// Settles what an interrupted run left unknown, by reading. Sends nothing, so it needs nobody's approval.
+pub(crate) async fn settle(app: &App, plan: &Plan) -> Result<RunState, ExecutorError> {
+    let nothing = Grant::default();
+    let mut executor = Executor::take_up(app, plan, &nothing).await?;
+    executor.settle(&plan.step_numbers()).await?;
+    executor.finish().await?;
+    Ok(executor.run)
+}
+
 /// Folds what the journal holds of the run of a plan.
 pub(crate) async fn load(app: &App, plan: &Plan) -> Result<RunState, ExecutorError> {
-    let mut run = RunState::new(plan.digest(), !plan.content().remainder.is_empty());
+    let mut run = RunState::new(plan.digest(), plan.leaves_something());
     for record in app.store.of_plan(plan.digest()).await? {
         if let Entry::Run { entry, .. } = record.entry {
             run.apply(&entry)?;
@@ -89,12 +97,23 @@ struct Executor<'a> {
     sender: Sender,
 }
 
-/// Calls that follow each other and are proven by one read.
+/// Calls that follow each other and are proven by one read, with the steps of each that are approved.
 struct Group {
     calls: Vec<(Call, BTreeSet<StepNumber>)>,
 }
 
-impl Executor<'_> {
+impl<'a> Executor<'a> {
+    /// Takes up the run of a plan where the journal says that it is.
+    async fn take_up(app: &'a App, plan: &'a Plan, grant: &'a Grant) -> Result<Self, ExecutorError> {
+        check_target(app, plan)?;
+        let run = load(app, plan).await?;
+        if let Some(end) = run.end() {
+            return Err(ExecutorError::Ended { plan: plan.digest(), end });
+        }
+        let (live, sender) = (LiveFacts::new(app.connection.reads()), Sender::new(app.connection.writes()));
+        Ok(Self { app, plan, grant, run, live, sender })
+    }
+
     /// Writes an entry, and only then believes it.
     async fn write(&mut self, entry: RunEntry) -> Result<(), ExecutorError> {
         let mut next = self.run.clone();
@@ -107,18 +126,19 @@ impl Executor<'_> {
     }
 
     async fn begin(&mut self) -> Result<(), ExecutorError> {
-        if self.run.has_begun() || self.plan.content().steps.is_empty() {
+        if self.run.has_begun() {
             return Ok(());
         }
         let calls = lower(self.plan, self.plan.content().event.cut_off(clock::now()));
         self.write(RunEntry::Started { calls }).await
     }
 
-    /// A process that ended between intent and answer leaves a call of which nobody knows whether it was sent.
-    async fn settle_what_was_interrupted(&mut self) -> Result<(), ExecutorError> {
+    /// Settles what an earlier process left behind. One that ended between intent and answer leaves a call of which nobody
+    /// knows whether it was sent; what Procore promised to do stays promised.
+    async fn settle(&mut self, all: &BTreeSet<StepNumber>) -> Result<(), ExecutorError> {
         let mut interrupted: BTreeMap<(u32, u32), BTreeMap<StepNumber, StepAnswer>> = BTreeMap::new();
         for (step, state) in self.run.steps() {
-            if let StepState::Intended { call, attempt } | StepState::Promised { call, attempt, .. } = state {
+            if let StepState::Intended { call, attempt } = state {
                 let why = "muster ended before an answer was written down".to_owned();
                 interrupted.entry((*call, *attempt)).or_default().insert(*step, StepAnswer::Lost { why });
             }
@@ -126,18 +146,23 @@ impl Executor<'_> {
         for ((call, attempt), answers) in interrupted {
             self.write(RunEntry::Answered { call, attempt, answers }).await?;
         }
+        for group in groups(self.run.calls(), self.plan, all) {
+            self.read_back(&group).await?;
+        }
         Ok(())
     }
 
     /// Carries out a group of calls and reads it back, again for what provably changed nothing.
     async fn carry_out(&mut self, group: &Group) -> Result<(), ExecutorError> {
-        self.read_back(group).await?;
-        for _ in 0..MAX_ATTEMPTS {
+        for attempt in 1..=TRIES {
             for (call, steps) in &group.calls {
                 self.perform(call, steps).await?;
             }
+            if group.steps().any(|step| self.is_lost(step)) {
+                tokio::time::sleep(PATIENCE * u32::try_from(attempt).unwrap_or(u32::MAX)).await;
+            }
             self.read_back(group).await?;
-            if !group.steps().any(|step| self.waits(step)) {
+            if !group.steps().any(|step| self.attempts(step).is_some()) {
                 break;
             }
         }
@@ -145,9 +170,22 @@ impl Executor<'_> {
     }
 
     async fn perform(&mut self, call: &Call, steps: &BTreeSet<StepNumber>) -> Result<(), ExecutorError> {
-        let waiting: Vec<_> = steps.iter().copied().filter(|step| self.waits(*step)).collect();
+        let waiting: Vec<_> = steps.iter().copied().filter(|step| self.attempts(*step).is_some()).collect();
+        let waiting: Vec<_> = waiting.into_iter().filter_map(|step| self.plan.step(step)).collect();
+        let Some(first) = waiting.first() else { return Ok(()) };
+        // An item is written as a whole, so from reading to writing it belongs to this call.
+        let _item = match first.action.item() {
+            Some(item) => {
+                let company = self.app.config.target.company;
+                let item = format!("{item:?} of company {company}");
+                let lease = Lease::wait(&self.app.config.store, &item).await?;
+                self.live.forget(&first.action.proof());
+                Some(lease)
+            }
+            None => None,
+        };
         let mut ready = BTreeSet::new();
-        for step in waiting.into_iter().filter_map(|step| self.plan.step(step)) {
+        for step in waiting {
             match self.check(step).await? {
                 None => drop(ready.insert(step.number)),
                 Some(ended) => self.write(RunEntry::Settled { steps: [(step.number, ended)].into() }).await?,
@@ -158,9 +196,8 @@ impl Executor<'_> {
         }
         let attempt = 1 + ready.iter().filter_map(|step| self.attempts(*step)).max().unwrap_or_default();
         self.write(RunEntry::Intended { call: call.number, attempt, steps: ready.clone() }).await?;
-        let answer = self.sender.send(&call.operation, &ready, self.live.facts()).await;
-        tracing::info!(call = call.number, attempt, answer = ?answer, "called");
-        let answers = ready.into_iter().map(|step| (step, answer.clone())).collect();
+        let answers = self.sender.send(&call.operation, &ready, self.live.facts()).await;
+        tracing::info!(call = call.number, attempt, ?answers, "called");
         self.write(RunEntry::Answered { call: call.number, attempt, answers }).await
     }
 
@@ -182,14 +219,13 @@ impl Executor<'_> {
         if !step.action.takes_access() {
             return Ok(None);
         }
-        let rules = &self.app.config.rules;
-        let all = self.plan.content().steps.iter().map(|step| &step.action);
-        self.live.know(rules.belts.missing(all).into_iter().collect()).await?;
         self.live.know_for_guard(&step.action).await?;
         let plans = [(self.plan, self.grant)];
-        let findings = guard::check(Case { plans: &plans, facts: self.live.facts(), rules });
-        let refused = findings.into_iter().find(|finding| {
+        let case = Case::new(&plans, self.live.facts(), &self.app.config.rules, clock::now());
+        // How much a case changes was measured on all of it when it was judged, and does not grow while it runs.
+        let refused = guard::check(case).into_iter().find(|finding| {
             finding.severity == Severity::Refuse
+                && finding.check != Check::Volume
                 && (finding.steps.is_empty() || finding.steps.contains(&step.number))
         });
         match refused {
@@ -220,15 +256,17 @@ impl Executor<'_> {
         }
     }
 
-    fn waits(&self, step: StepNumber) -> bool {
-        self.attempts(step).is_some()
-    }
-
+    /// Returns how often a step was tried, if nothing of it is under way.
     fn attempts(&self, step: StepNumber) -> Option<u32> {
         match self.run.steps().get(&step) {
             Some(StepState::Waiting { attempts }) => Some(*attempts),
             _ => None,
         }
+    }
+
+    fn is_lost(&self, step: StepNumber) -> bool {
+        let state = self.run.steps().get(&step);
+        matches!(state, Some(StepState::Unproven { answer: StepAnswer::Lost { .. }, .. }))
     }
 }
 
@@ -238,24 +276,23 @@ impl Group {
     }
 }
 
-/// Groups calls by the read that proves them, keeping their order, with the steps of each that are approved.
-fn groups(calls: &[Call], plan: &Plan, approved: &BTreeSet<StepNumber>) -> Vec<Group> {
-    let mut groups: Vec<(Option<muster_core::read::Read>, Group)> = Vec::new();
+/// Groups calls by the read that proves them, keeping their order, with the steps of each that are among `steps`.
+fn groups(calls: &[Call], plan: &Plan, steps: &BTreeSet<StepNumber>) -> Vec<Group> {
+    let mut groups: Vec<(Read, Group)> = Vec::new();
     for call in calls {
-        let steps: BTreeSet<_> = call.steps.intersection(approved).copied().collect();
-        let proof = steps.first().and_then(|step| plan.step(*step)).map(|step| step.action.proof());
-        if proof.is_none() {
-            continue;
-        }
+        let steps: BTreeSet<_> = call.steps.intersection(steps).copied().collect();
+        let Some(step) = steps.first().and_then(|step| plan.step(*step)) else { continue };
+        let (proof, call) = (step.action.proof(), (call.clone(), steps));
         match groups.last_mut() {
-            Some((last, group)) if *last == proof => group.calls.push((call.clone(), steps)),
-            _ => groups.push((proof, Group { calls: vec![(call.clone(), steps)] })),
+            Some((last, group)) if *last == proof => group.calls.push(call),
+            _ => groups.push((proof, Group { calls: vec![call] })),
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn check_target(app: &App, plan: &Plan) -> Result<(), ExecutorError> {
+/// Makes sure that a plan was made for the Procore that the configuration reaches.
+pub(crate) fn check_target(app: &App, plan: &Plan) -> Result<(), ExecutorError> {
     let made_for = &plan.content().target;
     if *made_for == app.config.target {
         return Ok(());

@@ -6,21 +6,24 @@ mod conclude;
 mod gather;
 mod journal;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use muster_core::approval::{Approval, NotApproved, approve};
 use muster_core::event::Event;
 use muster_core::grant::Grant;
+use muster_core::id::UserId;
 use muster_core::plan::Plan;
 use muster_core::read::WrongAnswer;
 use muster_core::run::{End, RunState};
-use muster_core::verdict::Verdict;
+use muster_core::verdict::{Ruling, Verdict};
 use muster_engine::NoAnswer;
 
-pub(crate) use self::conclude::{Concluded, Conclusion, Decision, conclude};
-pub(crate) use self::journal::approved;
+use self::conclude::Judge;
+pub(crate) use self::conclude::{Concluded, Conclusion, Decision, Shortfall, conclude};
+pub(crate) use self::journal::{approved, decided};
 use crate::app::App;
+use crate::case::PlanState;
 use crate::clock;
 use crate::config::Binding;
 use crate::directory::{Live, Shared};
@@ -34,8 +37,6 @@ pub(crate) enum PipelineError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Lease(#[from] LeaseError),
-    #[error(transparent)]
-    Executor(#[from] ExecutorError),
     #[error("Procore did not answer what the guard has to know; nothing was sent")]
     NoAnswer(#[from] NoAnswer),
     #[error("what was read for this case can't be used")]
@@ -50,69 +51,79 @@ pub(crate) struct Judged<'a> {
     pub(crate) approvals: Vec<Approval>,
 }
 
-impl<'a> Judged<'a> {
-    /// Returns the plans that a case was just concluded with, in order.
-    pub(crate) fn of(app: &'a App, concluded: &[Concluded]) -> Vec<Self> {
-        let judged = |one: &Concluded| match (&one.conclusion, app.policy(one.policy())) {
-            (Conclusion::Plan(plan), Some(bound)) => {
-                let (plan, verdict) = plan.as_ref().clone();
-                Some(Self { plan, verdict, binding: &bound.binding, approvals: Vec::new() })
-            }
-            _ => None,
-        };
-        concluded.iter().filter_map(judged).collect()
-    }
-}
-
 /// What came of a plan that was to be carried out.
 pub(crate) struct Ran {
     pub(crate) plan: Plan,
     pub(crate) verdict: Verdict,
-    pub(crate) result: Result<RunState, NotApproved>,
+    pub(crate) result: Result<RunState, Stopped>,
+}
+
+impl Ran {
+    /// Returns a run that came to its end when what it had left unknown was read.
+    pub(crate) fn settled(state: &PlanState, run: RunState) -> Self {
+        let refused = Verdict { findings: Vec::new(), ruling: Ruling::Refused, cut_off: None };
+        let verdict = state.verdict().cloned().unwrap_or(refused);
+        Self { plan: state.plan.clone(), verdict, result: Ok(run) }
+    }
+}
+
+/// Why a plan was not carried out, or not further.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Stopped {
+    #[error(transparent)]
+    NotApproved(NotApproved),
+    #[error(transparent)]
+    Executor(#[from] ExecutorError),
+    #[error(transparent)]
+    Lease(#[from] LeaseError),
 }
 
 /// From an event to judged plans: the first half of the sentence.
+#[tracing::instrument(skip_all, fields(case = %event.id))]
 pub(crate) async fn plan(app: &App, event: &Event) -> Result<Vec<Concluded>, PipelineError> {
     journal::accepted(app, event).await?;
     let directory: Shared = Arc::new(Live::new(app.connection.reads()));
-    let mut decisions = ask::every_policy(app, event, &directory).await;
+    let mut decisions = ask::every_policy(app, event, clock::now(), &directory).await;
     gather::facts(&mut decisions, &app.config.rules, &directory).await?;
-    let concluded = conclude(decisions)?;
+    let concluded = conclude(decisions, app.not_loaded())?;
     journal::concluded(app, event.id, &concluded).await?;
     Ok(concluded)
 }
 
-/// Judges a plan that was made earlier, by the directory as it is now. `stopped_by` are the policies that it comes after
-/// and that have not done their part.
+/// Judges a plan that was made earlier, by the directory as it is now, beside all plans of its case. `stopped_by` are the
+/// policies that it comes after and that have not done their part.
 pub(crate) async fn judge(
     app: &App,
     plan: &Plan,
-    grant: &Grant,
+    case: &[(&Plan, &Grant)],
     stopped_by: &[&str],
 ) -> Result<Verdict, PipelineError> {
     let directory: Shared = Arc::new(Live::new(app.connection.reads()));
-    let facts = gather::for_guard(plan, &app.config.rules, &directory).await?;
-    let findings = conclude::findings(&[(plan, grant)], &facts, &app.config.rules);
-    let event = &plan.content().event;
-    let verdict = Verdict::weigh(plan, &findings, event.cut_off(clock::now()), stopped_by);
-    journal::judged(app, event.id, plan.digest(), &verdict).await?;
+    let plans: Vec<_> = case.iter().map(|(plan, _)| *plan).collect();
+    let facts = gather::for_guard(&plans, &app.config.rules, &directory).await?;
+    let judge = Judge { plans: case, facts: &facts, rules: &app.config.rules, now: clock::now() };
+    let verdict = judge.weigh(plan, stopped_by);
+    journal::judged(app, plan.content().event.id, plan.digest(), &verdict).await?;
     Ok(verdict)
 }
 
-/// From judged plans to runs: the second half. Plans run in order, under one lease on the subject.
+/// From judged plans to runs: the second half. Plans run in order; what stops one stops another only where that is bound
+/// to come after it.
+#[tracing::instrument(skip_all, fields(case = %event.id))]
 pub(crate) async fn carry_out(
     app: &App,
     event: &Event,
     plans: Vec<Judged<'_>>,
 ) -> Result<Vec<Ran>, PipelineError> {
-    let _lease = Lease::take(&app.config.store, &subject(app, event))?;
+    let subject = event.subject();
+    let _subject = Lease::take(&app.config.store, &leased(app, event, subject))?;
     let now = clock::now();
     let approve = |judged: &Judged<'_>| approve(&judged.plan, &judged.verdict, &judged.approvals, now);
     // A login that can't wait is cut first, whichever policy proposed it.
     let mut cut = BTreeMap::new();
     for judged in &plans {
         if let Some(urgent) = approve(judged).ok().and_then(|approved| approved.cut_off(&judged.verdict)) {
-            cut.insert(judged.plan.digest(), executor::run(app, &urgent, &judged.binding.grant).await?);
+            cut.insert(judged.plan.digest(), executor::run(app, &urgent, &judged.binding.grant).await);
         }
     }
     let mut ran: Vec<Ran> = Vec::new();
@@ -123,14 +134,34 @@ pub(crate) async fn carry_out(
             journal::judged(app, event.id, judged.plan.digest(), &judged.verdict).await?;
         }
         let result = match (approve(&judged), cut.remove(&judged.plan.digest())) {
-            // There was nothing in the plan but the login.
-            (Ok(_), Some(run)) if run.end().is_some() => Ok(run),
-            (Ok(approved), _) => Ok(executor::run(app, &approved, &judged.binding.grant).await?),
-            (Err(not_approved), _) => Err(not_approved),
+            // There was nothing in the plan but the login, or it could not be cut.
+            (Ok(_), Some(Ok(run))) if run.end().is_some() => Ok(run),
+            (Ok(_), Some(Err(error))) => Err(error.into()),
+            (Ok(approved), _) => match others(app, event, &judged.plan) {
+                Ok(_leases) => {
+                    executor::run(app, &approved, &judged.binding.grant).await.map_err(Stopped::from)
+                }
+                Err(held) => Err(held.into()),
+            },
+            (Err(not_approved), _) => Err(Stopped::NotApproved(not_approved)),
         };
         ran.push(Ran { plan: judged.plan, verdict: judged.verdict, result });
     }
     Ok(ran)
+}
+
+impl<'a> Judged<'a> {
+    /// Returns the plans that a case was just concluded with, in order.
+    pub(crate) fn of(app: &'a App, concluded: &[Concluded]) -> Vec<Self> {
+        let judged = |one: &Concluded| match (&one.conclusion, app.policy(&one.policy)) {
+            (Conclusion::Plan(plan), Some(bound)) => {
+                let (plan, verdict) = plan.as_ref().clone();
+                Some(Self { plan, verdict, binding: &bound.binding, approvals: Vec::new() })
+            }
+            _ => None,
+        };
+        concluded.iter().filter_map(judged).collect()
+    }
 }
 
 /// Returns those of `after` whose plans were to be carried out before and did not end well.
@@ -144,9 +175,16 @@ fn not_done<'a>(ran: &[Ran], after: &'a [String]) -> Vec<&'a str> {
     after.iter().filter(failed).map(String::as_str).collect()
 }
 
-fn subject(app: &App, event: &Event) -> String {
+/// Takes the leases on everybody whom a plan changes besides the subject, in one order for all.
+fn others(app: &App, event: &Event, plan: &Plan) -> Result<Vec<Lease>, LeaseError> {
+    let users: BTreeSet<UserId> = plan.content().steps.iter().filter_map(|step| step.action.user()).collect();
+    let others = users.into_iter().filter(|user| Some(*user) != event.subject());
+    others.map(|user| Lease::take(&app.config.store, &leased(app, event, Some(user)))).collect()
+}
+
+fn leased(app: &App, event: &Event, user: Option<UserId>) -> String {
     let company = app.config.target.company;
-    match event.subject() {
+    match user {
         Some(user) => format!("user {user} of company {company}"),
         None => format!("event {} of company {company}", event.id),
     }

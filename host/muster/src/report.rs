@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
 use muster_core::run::{End, Outcome, RunState};
+use muster_core::text::is_obeyed;
 use muster_core::verdict::{Ruling, Verdict};
 use serde::Serialize;
 
@@ -37,11 +38,21 @@ pub(crate) fn stdout() -> impl Write {
     anstream::stdout()
 }
 
-/// Prints one JSON document.
+/// Prints one JSON document. What a terminal would obey is written as JSON's own escapes: the document stays the same.
 pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
-    let mut out = stdout();
-    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::other)?;
-    writeln!(out)
+    let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
+    let mut safe = String::with_capacity(text.len() + 1);
+    for character in text.chars() {
+        if character != '\n' && is_obeyed(character) {
+            let mut units = [0; 2];
+            safe.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            safe.push(character);
+        }
+    }
+    safe.push('\n');
+    // Not through anstream, which takes away what looks like a colour.
+    io::stdout().write_all(safe.as_bytes())
 }
 
 /// Prints what a verdict says: the findings, and what they come to.
@@ -75,7 +86,7 @@ pub(crate) fn ended(run: &RunState) -> (Style, &'static str) {
         Some(End::DoneWithRemainder) => (WARN, "done, with remainder"),
         Some(End::Failed) => (BAD, "failed"),
         Some(End::Unknown) => (BAD, "unknown"),
-        None if run.has_begun() => (WARN, "begun, not ended"),
+        None if run.has_begun() => (WARN, "begun, not ended: apply the plan to go on"),
         None => (WARN, "not begun"),
     }
 }

@@ -32,21 +32,31 @@ pub(crate) async fn start(
     folder: &Path,
 ) -> Result<(Simulator, PathBuf), SimulationError> {
     let path = folder.join(crate::config::FILE);
+    let secret = folder.join("client-secret");
     match std::fs::read_to_string(&path) {
-        Ok(text) if !text.starts_with(MARK) => return Err(SimulationError::NotOurs { path }),
-        _ => {}
+        Ok(text) if text.starts_with(MARK) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !secret.exists() => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(SimulationError::NotOurs { path: secret });
+        }
+        _ => return Err(SimulationError::NotOurs { path }),
     }
     let simulator = Simulator::start(config, company, address).await?;
     let failed = |source| SimulationError::Write { path: path.clone(), source };
     std::fs::create_dir_all(folder).map_err(failed)?;
-    write_secret(&folder.join("client-secret"), &simulator.credentials().client_secret).map_err(failed)?;
+    write_secret(&secret, &simulator.credentials().client_secret).map_err(failed)?;
     std::fs::write(&path, text(&simulator)).map_err(failed)?;
     Ok((simulator, path))
 }
 
 fn write_secret(path: &Path, secret: &str) -> std::io::Result<()> {
+    // Anew, so that a mode which an older file has does not stay.
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     std::io::Write::write_all(&mut options.open(path)?, secret.as_bytes())

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Check, Finding, Severity};
+use crate::action::Action;
 use crate::digest::Digest;
 use crate::grant::People;
 use crate::id::UserId;
@@ -17,7 +18,7 @@ pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
     for (plan, grant, step) in case.steps() {
         let subject = plan.content().event.subject();
         let reached = grant.scope.people == People::Company
-            || people(step).any(|user| grant.scope.reaches(user, subject));
+            || people(plan, step).into_iter().any(|user| grant.scope.reaches(user, subject));
         if !reached || step.action.project().is_some_and(|project| !grant.scope.includes(project)) {
             outside.entry(plan.digest()).or_insert((plan, BTreeSet::new())).1.insert(step.number);
         }
@@ -38,13 +39,18 @@ pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
     outside.into_iter().map(finding).collect()
 }
 
-/// Whom a step changes: one person, or everybody who holds the item that it closes.
-fn people(step: &Step) -> impl Iterator<Item = UserId> {
-    let holders = match &step.before {
-        Before::Item { holders, .. } if step.action.user().is_none() => holders.as_slice(),
-        _ => &[],
-    };
-    step.action.user().into_iter().chain(holders.iter().map(|holder| holder.person.id))
+/// Whom a step changes: one person, or everybody who holds the item that it closes, those included whom the same plan
+/// takes it from before.
+fn people(plan: &Plan, step: &Step) -> BTreeSet<UserId> {
+    let mut people: BTreeSet<UserId> = step.action.user().into_iter().collect();
+    if let (Action::CloseItem { item }, Before::Item { holders, .. }) = (&step.action, &step.before) {
+        people.extend(holders.iter().map(|holder| holder.person.id));
+        people.extend(plan.content().steps.iter().filter_map(|step| match &step.action {
+            Action::Reassign { item: of, holder, .. } if of == item => Some(*holder),
+            _ => None,
+        }));
+    }
+    people
 }
 
 #[cfg(test)]

@@ -9,13 +9,14 @@ use muster_core::digest::Digest;
 use muster_core::plan::Plan;
 use serde_json::json;
 
-use super::{Global, case, runs};
+use super::{Global, case, failure, runs};
 use crate::app::{App, Bound};
 use crate::case::Case;
 use crate::clock;
 use crate::config::Approvals;
-use crate::exit::{Exit, Failure};
-use crate::pipeline::{self, Judged};
+use crate::executor;
+use crate::exit::{Exit, Failure, causes};
+use crate::pipeline::{self, Judged, Ran, Stopped};
 use crate::report;
 
 /// How long an approval holds that is given together with the order to apply.
@@ -40,24 +41,50 @@ impl Apply {
         let (case, digest) = Case::of_plan(&app.store, &digest(&self.plan)?).await?;
         let (asked, state) =
             case.plan(digest).ok_or_else(|| Failure::new(Exit::Bug, "the plan is not in its case"))?;
+        // What an interrupted run left unknown is settled by reading, whatever may be carried out of the rest.
+        if state.run.has_begun() {
+            let settled = executor::settle(&app, &state.plan).await?;
+            if settled.end().is_some() {
+                return print(global, &case, vec![Ran::settled(state, settled)]);
+            }
+        }
         let bound = unchanged(&app, &asked.policy, &state.plan)?;
+        executor::check_target(&app, &state.plan)?;
+        let approval = self.name.as_ref().map(|name| approval(&app, digest, name)).transpose()?;
         let stopped_by = case.stopped_by(&bound.binding.after);
-        let verdict = pipeline::judge(&app, &state.plan, &bound.binding.grant, &stopped_by).await?;
-        let mut approvals = state.approvals.clone();
-        if let Some(name) = &self.name {
-            let approval = approval(&app, digest, name)?;
+        let grants: Vec<_> = case
+            .policies
+            .iter()
+            .filter_map(|asked| Some((asked.plan.as_ref()?, app.policy(&asked.policy)?)))
+            .collect();
+        let plans: Vec<_> = grants.iter().map(|(state, bound)| (&state.plan, &bound.binding.grant)).collect();
+        let verdict = pipeline::judge(&app, &state.plan, &plans, &stopped_by).await?;
+        let mut approvals = match app.config.approvals {
+            Approvals::Local => state.approvals.clone(),
+            Approvals::None => Vec::new(),
+        };
+        if let Some(approval) = approval {
             pipeline::approved(&app, case.event.id, &approval).await?;
             approvals.push(approval);
         }
         let judged = Judged { plan: state.plan.clone(), verdict, binding: &bound.binding, approvals };
         let ran = pipeline::carry_out(&app, &case.event, vec![judged]).await?;
-        if global.is_json() {
-            let runs: Vec<_> = ran.iter().map(runs::json_of_run).collect();
-            report::json(&json!({ "case": case.event.id, "runs": runs }))?;
-        } else {
-            case::print_runs(&mut report::stdout(), &ran)?;
-        }
-        Ok(case::exit_of_runs(&ran))
+        print(global, &case, ran)
+    }
+}
+
+fn print(global: &Global, case: &Case, mut ran: Vec<Ran>) -> Result<Exit, Failure> {
+    let exit = case::exit_of_runs(&ran);
+    failure::heard(if global.is_json() {
+        let runs: Vec<_> = ran.iter().map(runs::json_of_run).collect();
+        report::json(&json!({ "case": case.event.id, "runs": runs }))
+    } else {
+        case::print_runs(&mut report::stdout(), &ran)
+    })?;
+    // One plan was asked for: what stopped it is the command's own failure, with what to do next.
+    match ran.pop().map(|ran| ran.result) {
+        Some(Err(Stopped::Executor(error))) => Err(error.into()),
+        _ => Ok(exit),
     }
 }
 
@@ -82,6 +109,11 @@ fn unchanged<'a>(app: &'a App, name: &str, plan: &Plan) -> Result<&'a Bound, Fai
             format!("since the plan was made, {what} of the policy {name:?} has changed; nothing was sent");
         Err(Failure::new(Exit::Refused, error).hint("plan again, and apply what you see then"))
     };
+    if let Some(broken) = app.broken.iter().find(|broken| broken.policy == name) {
+        let error =
+            format!("the policy {name:?} does not load, so its plan can't be carried out; nothing was sent");
+        return Err(Failure::new(Exit::Refused, error).hint(causes(&broken.error).join(": ")));
+    }
     match app.policy(name) {
         None => refuse("the entry"),
         Some(bound) if bound.pins.artifact != pins.artifact => refuse("the artifact"),

@@ -2,24 +2,30 @@
 
 use std::io::{self, Write};
 
+use muster_core::approval::NotApproved;
 use muster_core::lower::lower;
+use muster_core::run::{End, RunState, StepState};
 use muster_core::verdict::Ruling;
 use serde_json::{Value, json};
 
+use super::failure;
 use crate::clock;
-use crate::exit::Exit;
-use crate::pipeline::{Concluded, Conclusion, Ran};
+use crate::exit::{Exit, causes};
+use crate::pipeline::{Concluded, Conclusion, Ran, Shortfall, Stopped};
 use crate::report::{self, BAD, BOLD, DIM, WARN, shown};
 
 /// Prints what each policy came to. `explain` adds the calls of a plan.
 pub(super) fn print(out: &mut impl Write, concluded: &[Concluded], explain: bool) -> io::Result<()> {
     for one in concluded {
-        let policy = one.policy();
+        let policy = &one.policy;
         match &one.conclusion {
             Conclusion::Plan(plan) => {
                 let (plan, verdict) = plan.as_ref();
                 writeln!(out, "{BOLD}plan {}{BOLD:#} {DIM}by policy {policy}{DIM:#}", plan.digest().short())?;
                 writeln!(out, "  {}", report::event_line(plan))?;
+                if let Some(shortfall) = &one.shortfall {
+                    short(out, policy, shortfall)?;
+                }
                 report::changes(out, plan)?;
                 if explain {
                     writeln!(out, "  {BOLD}calls{BOLD:#}")?;
@@ -37,17 +43,22 @@ pub(super) fn print(out: &mut impl Write, concluded: &[Concluded], explain: bool
                 writeln!(out, "{WARN}no decision{WARN:#} {DIM}by policy {policy}{DIM:#}")?;
                 writeln!(out, "  {}", shown(refusal.words.as_str()))?;
             }
-            Conclusion::Fault(fault) => {
-                writeln!(out, "{BAD}policy {policy} is at fault{BAD:#}")?;
-                writeln!(out, "  {}", shown(fault))?;
-            }
-            Conclusion::NoAnswer(why) => {
-                writeln!(out, "{BAD}Procore did not answer what policy {policy} asked{BAD:#}")?;
-                writeln!(out, "  {}", shown(why))?;
-            }
+            Conclusion::Short(shortfall) => short(out, policy, shortfall)?,
         }
     }
     Ok(())
+}
+
+/// Prints why a policy's proposal did not become a plan, or not wholly.
+fn short(out: &mut impl Write, policy: &str, shortfall: &Shortfall) -> io::Result<()> {
+    match shortfall {
+        Shortfall::NotLoaded(_) => writeln!(out, "{BAD}policy {policy} does not load{BAD:#}")?,
+        Shortfall::Fault(_) => writeln!(out, "{BAD}policy {policy} is at fault{BAD:#}")?,
+        Shortfall::NoAnswer(_) => {
+            writeln!(out, "{BAD}Procore did not answer what policy {policy} asked{BAD:#}")?
+        }
+    }
+    writeln!(out, "  {}", shown(shortfall.why()))
 }
 
 /// Returns the same for programs.
@@ -59,26 +70,48 @@ pub(super) fn json(concluded: &[Concluded]) -> Value {
             }
             Conclusion::Nothing(words) => ("nothing", json!({ "words": words })),
             Conclusion::Refusal(refusal) => ("refusal", json!(refusal)),
-            Conclusion::Fault(fault) => ("fault", json!({ "words": fault })),
-            Conclusion::NoAnswer(why) => ("no-answer", json!({ "words": why })),
+            Conclusion::Short(shortfall) => (word(shortfall), json!({ "words": shortfall.why() })),
         };
-        json!({ "policy": one.policy(), "proposal": one.proposal, "conclusion": conclusion, conclusion: value })
+        let shortfall = one.shortfall.as_ref().map(|short| json!({ word(short): short.why() }));
+        json!({
+            "policy": one.policy,
+            "proposal": one.proposal,
+            "conclusion": conclusion,
+            conclusion: value,
+            "shortfall": shortfall,
+        })
     };
     json!(concluded.iter().map(one).collect::<Vec<_>>())
+}
+
+fn word(shortfall: &Shortfall) -> &'static str {
+    match shortfall {
+        Shortfall::NotLoaded(_) => "not-loaded",
+        Shortfall::Fault(_) => "fault",
+        Shortfall::NoAnswer(_) => "no-answer",
+    }
 }
 
 /// Returns the exit code that the conclusions come to. A plan that waits or is refused counts only if nobody is about to
 /// carry it out, which then has an exit code of its own.
 pub(super) fn exit(concluded: &[Concluded], plans_count: bool) -> Exit {
-    let one = |one: &Concluded| match &one.conclusion {
-        Conclusion::Plan(plan) if plans_count => match plan.1.ruling {
-            Ruling::Pass => Exit::Done,
-            Ruling::NeedsApproval => Exit::Waiting,
-            Ruling::Refused => Exit::Refused,
-        },
-        Conclusion::Plan(_) | Conclusion::Nothing(_) => Exit::Done,
-        Conclusion::Refusal(_) | Conclusion::Fault(_) => Exit::Policy,
-        Conclusion::NoAnswer(_) => Exit::Procore,
+    let short = |shortfall: &Shortfall| match shortfall {
+        Shortfall::NotLoaded(_) => Exit::Refused,
+        Shortfall::Fault(_) => Exit::Policy,
+        Shortfall::NoAnswer(_) => Exit::Procore,
+    };
+    let one = |one: &Concluded| {
+        let conclusion = match &one.conclusion {
+            Conclusion::Plan(plan) if plans_count => match plan.1.ruling {
+                Ruling::Pass => Exit::Done,
+                Ruling::NeedsApproval => Exit::Waiting,
+                Ruling::Refused => Exit::Refused,
+            },
+            Conclusion::Plan(_) | Conclusion::Nothing(_) => Exit::Done,
+            Conclusion::Refusal(_) => Exit::Policy,
+            Conclusion::Short(shortfall) => short(shortfall),
+        };
+        conclusion.worse(one.shortfall.as_ref().map_or(Exit::Done, short))
     };
     concluded.iter().map(one).fold(Exit::Done, Exit::worse)
 }
@@ -88,9 +121,11 @@ pub(super) fn print_runs(out: &mut impl Write, ran: &[Ran]) -> io::Result<()> {
     for Ran { plan, verdict, result } in ran {
         match result {
             Ok(run) => report::outcomes(out, plan, run)?,
-            Err(not_approved) => {
-                writeln!(out, "{WARN}{not_approved}{WARN:#}; nothing of it was sent")?;
-                report::verdict(out, verdict)?;
+            Err(stopped) => {
+                writeln!(out, "{WARN}{}{WARN:#}", shown(&causes(stopped).join(": ")))?;
+                if matches!(stopped, Stopped::NotApproved(_)) {
+                    report::verdict(out, verdict)?;
+                }
             }
         }
     }
@@ -99,19 +134,28 @@ pub(super) fn print_runs(out: &mut impl Write, ran: &[Ran]) -> io::Result<()> {
 
 /// Returns the exit code that runs come to.
 pub(super) fn exit_of_runs(ran: &[Ran]) -> Exit {
-    use muster_core::approval::NotApproved;
-    use muster_core::run::End;
     let one = |ran: &Ran| match &ran.result {
-        Ok(run) => match (run.end(), ran.verdict.ruling) {
-            (Some(End::Done | End::DoneWithRemainder), _) => Exit::Done,
-            (Some(End::Failed | End::Unknown), _) => Exit::RunFailed,
+        Ok(run) => match run.end() {
+            Some(End::Done | End::DoneWithRemainder) => Exit::Done,
+            Some(End::Failed | End::Unknown) => Exit::RunFailed,
+            // What was tried and waits still, waits for Procore.
+            None if tried(run) => Exit::Procore,
             // What waits or is refused beside a login that was cut.
-            (None, Ruling::Refused) => Exit::Refused,
-            (None, _) if run.has_begun() => Exit::Waiting,
-            (None, _) => Exit::Done,
+            None if ran.verdict.ruling == Ruling::Refused => Exit::Refused,
+            None => Exit::Waiting,
         },
-        Err(NotApproved::Refused(_)) => Exit::Refused,
-        Err(NotApproved::Waits(_)) => Exit::Waiting,
+        Err(Stopped::NotApproved(NotApproved::Refused(_))) => Exit::Refused,
+        Err(Stopped::NotApproved(NotApproved::Waits(_))) => Exit::Waiting,
+        Err(Stopped::Lease(_)) => Exit::Refused,
+        Err(Stopped::Executor(error)) => failure::exit_of(error),
     };
     ran.iter().map(one).fold(Exit::Done, Exit::worse)
+}
+
+fn tried(run: &RunState) -> bool {
+    run.steps().values().any(|state| match state {
+        StepState::Waiting { attempts } => *attempts > 0,
+        StepState::Promised { .. } | StepState::Intended { .. } | StepState::Unproven { .. } => true,
+        StepState::Ended(_) => false,
+    })
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use muster_core::text::shown;
 use muster_engine::LoadError;
 
-use crate::app::OpenError;
+use crate::app::{Broken, OpenError};
 use crate::case::CaseError;
 use crate::config::ConfigError;
 use crate::executor::ExecutorError;
@@ -17,11 +17,25 @@ use crate::store::StoreError;
 
 /// Prints a failure on stderr: what, why, what to do next. Returns its exit code.
 pub(super) fn say(failure: &Failure) -> ExitCode {
+    print("error", failure);
+    failure.exit.into()
+}
+
+/// Prints on stderr what is wrong with policies that the command goes on without.
+pub(super) fn warn(broken: &[Broken]) {
+    for one in broken {
+        let (exit, hint) = hint(&one.error);
+        let error = causes(&one.error).join(": ");
+        print("warning", &Failure { exit, error: error.into(), hint });
+    }
+}
+
+fn print(word: &str, failure: &Failure) {
     let mut out = anstream::stderr();
     let mut lines = causes(failure.error.as_ref()).into_iter();
     let first = lines.next().unwrap_or_default();
     // Nobody is left to hear that stderr is closed.
-    let _ = writeln!(out, "{BAD}error{BAD:#}: {}", shown(&first));
+    let _ = writeln!(out, "{BAD}{word}{BAD:#}: {}", shown(&first));
     for cause in lines {
         for line in cause.lines() {
             let _ = writeln!(out, "  {}", shown(line));
@@ -32,7 +46,6 @@ pub(super) fn say(failure: &Failure) -> ExitCode {
             let _ = writeln!(out, "{BOLD}hint{BOLD:#}: {}", shown(line));
         }
     }
-    failure.exit.into()
 }
 
 /// Says on stderr what can be done next.
@@ -55,23 +68,28 @@ impl From<ConfigError> for Failure {
 
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
-        let (exit, hint) = match &error {
-            OpenError::Engine(_) => (Exit::Config, None),
-            OpenError::Store(_) => (Exit::Config, None),
-            OpenError::Connection(_) => (Exit::Config, None),
-            OpenError::Registry { .. } => (Exit::Refused, None),
-            OpenError::Settings { .. } => (Exit::Config, None),
-            OpenError::Digest { .. } => (Exit::Bug, None),
-            OpenError::Load { policy, source } => match source.as_ref() {
-                LoadError::NotGranted(error) => (
-                    Exit::Refused,
-                    Some(format!("to allow it, change the entry of {policy:?} to: {}", error.line)),
-                ),
-                LoadError::Describe { .. } | LoadError::Contradicts { .. } => (Exit::Policy, None),
-                LoadError::NotAPolicy { .. } | LoadError::Compile { .. } => (Exit::Refused, None),
-            },
-        };
+        let (exit, hint) = hint(&error);
         Self { hint, ..Self::new(exit, error) }
+    }
+}
+
+/// Returns the exit code of what keeps the app from starting, and what can be done about it.
+fn hint(error: &OpenError) -> (Exit, Option<String>) {
+    match error {
+        OpenError::Config(_) | OpenError::Engine(_) | OpenError::Store(_) | OpenError::Connection(_) => {
+            (Exit::Config, None)
+        }
+        OpenError::Settings { .. } => (Exit::Config, None),
+        OpenError::Registry { .. } => (Exit::Refused, None),
+        OpenError::Digest { .. } => (Exit::Bug, None),
+        OpenError::Load { policy, source } => match source.as_ref() {
+            LoadError::NotGranted(error) => (
+                Exit::Refused,
+                Some(format!("to allow it, change the entry of {policy:?} to: {}", error.line)),
+            ),
+            LoadError::Describe { .. } | LoadError::Contradicts { .. } => (Exit::Policy, None),
+            LoadError::NotAPolicy { .. } | LoadError::Compile { .. } => (Exit::Refused, None),
+        },
     }
 }
 
@@ -106,23 +124,42 @@ impl From<PipelineError> for Failure {
             }
             PipelineError::NoAnswer(_) => (Exit::Procore, None),
             PipelineError::WrongAnswer(_) => (Exit::Bug, None),
-            PipelineError::Executor(error) => match error {
-                ExecutorError::Ended { .. } => {
-                    (Exit::Refused, Some("`muster runs show PLAN` shows how it ended"))
-                }
-                ExecutorError::OtherTarget { .. } => {
-                    (Exit::Refused, Some("use the configuration that it was made with"))
-                }
-                ExecutorError::Store(_) => {
-                    (Exit::Config, Some("then `muster apply PLAN` goes on where it stopped"))
-                }
-                ExecutorError::NoAnswer(_) => {
-                    (Exit::Procore, Some("`muster apply PLAN` goes on where it stopped"))
-                }
-                ExecutorError::Journal(_) => (Exit::Bug, None),
-            },
         };
         Self { hint: hint.map(str::to_owned), ..Self::new(exit, error) }
+    }
+}
+
+impl From<ExecutorError> for Failure {
+    fn from(error: ExecutorError) -> Self {
+        let hint = match &error {
+            ExecutorError::Ended { .. } => Some("`muster runs show PLAN` shows how it ended"),
+            ExecutorError::OtherTarget { .. } => Some("use the configuration that it was made with"),
+            ExecutorError::Store(_) | ExecutorError::Lease(_) | ExecutorError::NoAnswer(_) => {
+                Some("`muster apply PLAN` goes on where it stopped")
+            }
+            ExecutorError::Journal(_) => None,
+        };
+        Self { hint: hint.map(str::to_owned), ..Self::new(exit_of(&error), error) }
+    }
+}
+
+/// Returns the exit code of a run that stopped.
+pub(super) fn exit_of(error: &ExecutorError) -> Exit {
+    match error {
+        ExecutorError::Ended { .. } | ExecutorError::OtherTarget { .. } | ExecutorError::Lease(_) => {
+            Exit::Refused
+        }
+        ExecutorError::Store(_) => Exit::Config,
+        ExecutorError::NoAnswer(_) => Exit::Procore,
+        ExecutorError::Journal(_) => Exit::Bug,
+    }
+}
+
+/// Takes what printing came to. That nobody listens any more is no failure: what was to be done was done.
+pub(super) fn heard(printed: std::io::Result<()>) -> Result<(), Failure> {
+    match printed {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
     }
 }
 

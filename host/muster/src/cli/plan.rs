@@ -1,6 +1,7 @@
 //! `muster plan`
 
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -33,12 +34,10 @@ impl Plan {
         if concluded.is_empty() {
             return Err(no_policy(event.kind.name().as_str()));
         }
-        if global.is_json() {
-            report::json(&case::json(&concluded))?;
-        } else {
-            let mut out = report::stdout();
-            case::print(&mut out, &concluded, self.explain)?;
-        }
+        failure::heard(match global.is_json() {
+            true => report::json(&case::json(&concluded)),
+            false => case::print(&mut report::stdout(), &concluded, self.explain),
+        })?;
         let plans: Vec<_> = concluded
             .iter()
             .filter_map(|one| match &one.conclusion {
@@ -49,7 +48,7 @@ impl Plan {
         match (&self.out, plans.as_slice()) {
             (Some(path), [plan]) => {
                 let json = plan.to_json().map_err(|error| Failure::new(Exit::Bug, error))?;
-                std::fs::write(path, json)?;
+                write(path, &json)?;
             }
             (Some(_), plans) => {
                 let error = format!("--out writes one plan, and there are {}", plans.len());
@@ -67,6 +66,15 @@ impl Plan {
         }
         Ok(case::exit(&concluded, true))
     }
+}
+
+/// Writes a file that only its owner can read: names and addresses of people are in it.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(bytes)
 }
 
 /// The failure of an event that no policy handles.

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::departure::Departure;
-use super::{Global, case, plan, runs};
+use super::{Global, case, failure, plan, runs};
 use crate::exit::{Exit, Failure};
 use crate::pipeline::{self, Judged};
 use crate::report;
@@ -26,16 +26,19 @@ impl Run {
         if concluded.is_empty() {
             return Err(plan::no_policy(event.kind.name().as_str()));
         }
-        if !global.is_json() {
-            case::print(&mut report::stdout(), &concluded, false)?;
-        }
+        // A reader who goes away must not keep a login alive: what can't be printed is heard of at the end.
+        let printed = match global.is_json() {
+            true => Ok(()),
+            false => case::print(&mut report::stdout(), &concluded, false),
+        };
         let ran = pipeline::carry_out(&app, &event, Judged::of(&app, &concluded)).await?;
-        if global.is_json() {
+        failure::heard(printed)?;
+        failure::heard(if global.is_json() {
             let runs: Vec<_> = ran.iter().map(runs::json_of_run).collect();
-            report::json(&json!({ "case": event.id, "policies": case::json(&concluded), "runs": runs }))?;
+            report::json(&json!({ "case": event.id, "policies": case::json(&concluded), "runs": runs }))
         } else {
-            case::print_runs(&mut report::stdout(), &ran)?;
-        }
+            case::print_runs(&mut report::stdout(), &ran)
+        })?;
         Ok(case::exit(&concluded, false).worse(case::exit_of_runs(&ran)))
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Global;
 use crate::case::{Asked, Case, PlanState, Status};
 use crate::config::Config;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, causes};
 use crate::pipeline::Ran;
 use crate::report::{self, BOLD, DIM, shown};
 use crate::store::Store;
@@ -55,8 +55,11 @@ async fn list(global: &Global, store: &Store, most: u32) -> Result<Exit, Failure
         cases.push(Case::load(store, id).await?);
     }
     if global.is_json() {
-        let rows: Vec<_> =
-            cases.iter().flat_map(|case| case.policies.iter().map(|asked| json_of(case, asked))).collect();
+        let rows = cases.iter().flat_map(|case| match case.policies.is_empty() {
+            true => vec![json!({ "case": case.event.id, "accepted": case.at, "event": case.event })],
+            false => case.policies.iter().map(|asked| json_of(case, asked)).collect(),
+        });
+        let rows: Vec<_> = rows.collect();
         report::json(&rows)?;
         return Ok(Exit::Done);
     }
@@ -64,18 +67,25 @@ async fn list(global: &Global, store: &Store, most: u32) -> Result<Exit, Failure
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(["plan", "when", "policy", "about", "stands"]);
     for case in &cases {
+        if case.policies.is_empty() {
+            let (kind, when) = (case.event.kind.name().as_str().to_owned(), when(case));
+            table.add_row(["-".to_owned(), when, "-".to_owned(), kind, "accepted, not decided".to_owned()]);
+        }
         for asked in &case.policies {
             let (plan, about) = match &asked.plan {
                 Some(state) => (state.plan.digest().short(), report::event_line(&state.plan)),
                 None => ("-".to_owned(), case.event.kind.name().as_str().to_owned()),
             };
-            let when = case.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
-            table.add_row([plan, when, asked.policy.clone(), about, stands(asked)]);
+            table.add_row([plan, when(case), asked.policy.clone(), about, stands(asked)]);
         }
     }
     let mut out = report::stdout();
     writeln!(out, "{table}")?;
     Ok(Exit::Done)
+}
+
+fn when(case: &Case) -> String {
+    case.at.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }
 
 async fn show(global: &Global, store: &Store, plan: &str) -> Result<Exit, Failure> {
@@ -114,6 +124,7 @@ fn stands(asked: &Asked) -> String {
     match (&asked.plan, &asked.decided) {
         (Some(state), _) => status(state.status()).to_owned(),
         (None, Decided::Decision(decision)) => format!("nothing to do: {}", shown(decision.words().as_str())),
+        (None, Decided::NotLoaded(why)) => format!("policy does not load: {}", shown(why)),
         (None, Decided::Refusal(refusal)) => format!("no decision: {}", shown(refusal.words.as_str())),
         (None, Decided::Fault(fault)) => format!("policy at fault: {}", shown(fault)),
         (None, Decided::NoAnswer(why)) => format!("Procore did not answer: {}", shown(why)),
@@ -142,6 +153,7 @@ fn json_of(case: &Case, asked: &Asked) -> Value {
         "policy": asked.policy,
         "decided": asked.decided,
         "tape": asked.tape,
+        "reproducible": asked.reproducible,
         "stands": stands(asked),
         "plan": asked.plan.as_ref().map(json_of_plan),
     })
@@ -166,7 +178,7 @@ pub(super) fn json_of_run(ran: &Ran) -> Value {
         "verdict": ran.verdict,
         "remainder": ran.plan.content().remainder,
         "run": ran.result.as_ref().ok().map(json_of_state),
-        "not-approved": ran.result.as_ref().err().map(ToString::to_string),
+        "stopped": ran.result.as_ref().err().map(|stopped| causes(stopped).join(": ")),
     })
 }
 
@@ -174,7 +186,8 @@ fn json_of_state(run: &RunState) -> Value {
     let step = |(number, state): (&u32, &StepState)| match state {
         StepState::Ended(Ended { outcome, why }) => json!({ "step": number, "outcome": outcome, "why": why }),
         StepState::Waiting { attempts } => json!({ "step": number, "waiting": { "attempts": attempts } }),
-        _ => json!({ "step": number, "begun": true }),
+        StepState::Promised { handle, .. } => json!({ "step": number, "promised": handle }),
+        StepState::Intended { .. } | StepState::Unproven { .. } => json!({ "step": number, "begun": true }),
     };
     let calls: Vec<_> = run.calls().iter().collect();
     json!({ "end": run.end(), "calls": calls, "steps": run.steps().iter().map(step).collect::<Vec<_>>() })

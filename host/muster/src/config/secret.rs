@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use muster_procore::SecretString;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 /// Where a secret is.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Secret {
     /// In an environment variable of this name.
     Env(String),
@@ -30,6 +30,24 @@ pub(crate) enum SecretError {
     Exposed { path: PathBuf },
     #[error("{place} is empty")]
     Empty { place: String },
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    /// By hand, since a derived one repeats what it did not expect: the secret itself, where somebody wrote it down.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let expected =
+            || D::Error::custom("a secret is a reference: { env = \"NAME\" } or { file = \"PATH\" }");
+        let toml::Value::Table(table) = toml::Value::deserialize(deserializer).map_err(|_| expected())?
+        else {
+            return Err(expected());
+        };
+        let mut entries = table.into_iter();
+        match (entries.next(), entries.next()) {
+            (Some((key, toml::Value::String(name))), None) if key == "env" => Ok(Self::Env(name)),
+            (Some((key, toml::Value::String(path))), None) if key == "file" => Ok(Self::File(path.into())),
+            _ => Err(expected()),
+        }
+    }
 }
 
 impl Secret {

@@ -47,7 +47,9 @@ fn read(text: &str) -> Result<Config, ConfigError> {
     std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let path = folder.path().join(FILE);
     std::fs::write(&path, text).unwrap();
-    Config::read(&path)
+    let config = Config::read(&path)?;
+    config.procore()?;
+    Ok(config)
 }
 
 #[test]
@@ -78,10 +80,17 @@ fn what_can_not_be_used_is_refused_saying_where() {
         ("name = \"second\"", "name = \"leavers\"", "another policy has it"),
         ("name = \"second\"", "name = \"Second one\"", "lower-case letters"),
         ("levels = [1, 2.5]", "since = 2026-01-01", "a date is written as a string"),
-        ("{ file = \"secret\" }", "\"canary\"", "procore.client-secret"),
+        ("levels = [1, 2.5]", "user = 9007199254740993", "a large number is written as a string"),
+        (
+            "{ file = \"secret\" }",
+            "\"canary-secret\"",
+            "line 10, procore.client-secret: a secret is a reference",
+        ),
+        ("{ file = \"secret\" }", "{ value = \"canary-secret\" }", "a secret is a reference"),
+        ("client-id = \"muster\"", "client-id = \"canary-secret\" oops", "line 9"),
         ("{ file = \"secret\" }", "{ file = \"muster.toml\" }", "procore.client-secret can't be used"),
         ("{ file = \"secret\" }", "{ env = \"MUSTER_NOT_SET\" }", "MUSTER_NOT_SET is not set"),
-        ("version = 1", "version = 1\n[", "can't be understood"),
+        ("version = 1", "version = 1\n[", "line 3"),
     ];
     for (from, to, expected) in rows {
         let error = read(&GOOD.replacen(from, to, 1)).unwrap_err();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use muster_core::action::Action;
 use muster_core::facts::Facts;
-use muster_core::read::Read;
+use muster_core::read::{Read, WrongAnswer};
 use muster_engine::{Directory as _, NoAnswer};
 use muster_procore::Reads;
 use tokio::time::Instant;
@@ -49,19 +49,23 @@ impl LiveFacts {
         }
     }
 
-    /// Asks what is not known.
+    /// Asks what is not known. What Procore does not show us is no failure: it stays unknown, and whoever looks at it sees
+    /// that it can't be seen.
     pub(super) async fn know(&mut self, reads: Vec<Read>) -> Result<(), NoAnswer> {
         for read in reads {
-            if self.facts.get(&read).is_some() {
+            if self.since.contains_key(&read) {
                 continue;
             }
             // A fresh directory: one that remembers would answer with what was before the call.
-            let answer = Live::new(self.reads.clone()).answer(read.clone()).await?;
-            let wrong = |wrong: muster_core::read::WrongAnswer| NoAnswer {
-                read: Box::new(read.clone()),
-                source: wrong.into(),
-            };
-            self.facts.add(read.clone(), answer).map_err(wrong)?;
+            match Live::new(self.reads.clone()).answer(read.clone()).await {
+                Ok(answer) => {
+                    let wrong =
+                        |wrong: WrongAnswer| NoAnswer { read: Box::new(read.clone()), source: wrong.into() };
+                    self.facts.add(read.clone(), answer).map_err(wrong)?;
+                }
+                Err(no_answer) if is_not_visible(&no_answer) => {}
+                Err(no_answer) => return Err(no_answer),
+            }
             self.since.insert(read, Instant::now());
         }
         Ok(())
@@ -70,11 +74,19 @@ impl LiveFacts {
     /// Asks what the guard has to know about one action.
     pub(super) async fn know_for_guard(&mut self, action: &Action) -> Result<(), NoAnswer> {
         loop {
-            let missing = self.facts.missing_for_guard(std::iter::once(action));
+            let mut missing = self.facts.missing_for_guard(std::iter::once(action));
+            missing.retain(|read| !self.since.contains_key(read));
             if missing.is_empty() {
                 return Ok(());
             }
             self.know(missing).await?;
         }
     }
+}
+
+fn is_not_visible(no_answer: &NoAnswer) -> bool {
+    no_answer
+        .source
+        .downcast_ref::<muster_procore::Error>()
+        .is_some_and(muster_procore::Error::is_not_visible)
 }

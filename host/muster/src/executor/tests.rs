@@ -116,7 +116,7 @@ async fn a_call_that_was_sent_before_the_process_ended_is_not_sent_again() {
 #[tokio::test]
 async fn an_answer_that_was_not_read_back_yet_is_read_back_first() {
     let scene = Scene::new().await;
-    let answers = [(1, StepAnswer::Done)].into();
+    let answers = [(1, StepAnswer::Done {})].into();
     scene
         .journal(vec![scene.started(), intended(1), RunEntry::Answered { call: 1, attempt: 1, answers }])
         .await;
@@ -142,7 +142,8 @@ async fn somebody_who_becomes_protected_keeps_what_is_left_of_their_access() {
 async fn nothing_is_sent_when_the_intent_can_not_be_written_down() {
     let scene = Scene::new().await;
     let store = rusqlite::Connection::open(&scene.app.config.store).unwrap();
-    let full = "CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'disk full'); END";
+    let full = "CREATE TRIGGER full BEFORE INSERT ON entries WHEN NEW.entry LIKE '%\"intended\"%'
+        BEGIN SELECT RAISE(ABORT, 'disk full'); END";
     store.execute_batch(full).unwrap();
     let error = scene.run().await.unwrap_err();
     assert!(matches!(error, ExecutorError::Store(_)), "{error}");

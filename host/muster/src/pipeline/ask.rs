@@ -2,36 +2,38 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use muster_core::digest::Digest;
 use muster_core::event::Event;
 use muster_core::tape::{self, Inputs, Tape};
 use muster_core::text::shown;
-use muster_engine::IDENTITY;
+use muster_engine::Decided;
 
 use super::Decision;
 use crate::app::{App, Bound};
-use crate::clock;
 use crate::directory::Shared;
 
 /// Asks. What one policy does wrong does not keep the next from being asked.
-pub(super) async fn every_policy(app: &App, event: &Event, directory: &Shared) -> Vec<Decision> {
+pub(super) async fn every_policy(
+    app: &App,
+    event: &Event,
+    now: Timestamp,
+    directory: &Shared,
+) -> Vec<Decision> {
     let mut decisions = Vec::new();
     for bound in app.policies.iter().filter(|bound| handles(bound, event)) {
         let policy = &bound.binding.name;
-        let inputs = Arc::new(inputs(app, bound, event));
+        let inputs = Arc::new(inputs(app, bound, event, now));
         let decided = bound.policy.decide(Arc::clone(&inputs), Arc::clone(directory)).await;
-        let (usage, dropped) = (decided.usage, decided.dropped);
-        tracing::info!(policy, fuel = usage.fuel, memory = usage.memory, dropped, "decided");
-        for line in decided.log.lines() {
+        let Decided { outcome, exchanges, usage, dropped, reproducible, log } = decided;
+        tracing::info!(policy, fuel = usage.fuel, memory = usage.memory, dropped = dropped.len(), "decided");
+        for line in log.lines() {
             tracing::debug!(policy, "{}", shown(line));
         }
-        let tape = Tape {
-            format: tape::FORMAT.to_owned(),
-            inputs: Arc::unwrap_or_clone(inputs),
-            exchanges: decided.exchanges,
-            facts: Vec::new(),
-        };
-        decisions.push(Decision { tape, outcome: decided.outcome, dropped });
+        let inputs = Arc::unwrap_or_clone(inputs);
+        let (facts, holes) = (Vec::new(), Vec::new());
+        let tape = Tape { format: tape::FORMAT.to_owned(), inputs, exchanges, facts, holes };
+        decisions.push(Decision { tape, outcome, dropped, reproducible });
     }
     decisions
 }
@@ -42,11 +44,11 @@ fn handles(bound: &Bound, event: &Event) -> bool {
     described && bound.binding.on.as_ref().is_none_or(|kinds| kinds.contains(&kind))
 }
 
-fn inputs(app: &App, bound: &Bound, event: &Event) -> Inputs {
+fn inputs(app: &App, bound: &Bound, event: &Event, now: Timestamp) -> Inputs {
     let binding = &bound.binding;
     Inputs {
         event: event.clone(),
-        now: clock::now(),
+        now,
         seed: Digest::of_bytes(format!("{} {}", event.id, binding.name).as_bytes()),
         settings: binding.settings.clone(),
         grant: binding.grant.clone(),
@@ -54,6 +56,6 @@ fn inputs(app: &App, bound: &Bound, event: &Event) -> Inputs {
         rules: app.config.rules.clone(),
         target: app.config.target.clone(),
         policy: bound.pins.clone(),
-        engine: IDENTITY.to_owned(),
+        engine: app.engine.identity(),
     }
 }

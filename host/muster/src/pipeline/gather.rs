@@ -1,17 +1,22 @@
 //! Gathering the facts: what plans and guard have to know beyond what the policies asked, through the same port.
+//!
+//! A fact that can't be had leaves a hole, which is recorded: whether a plan can be made without it is not decided here.
+
+use std::collections::BTreeSet;
 
 use muster_core::facts::Facts;
 use muster_core::guard::Rules;
 use muster_core::plan::Plan;
 use muster_core::proposal::Proposal;
 use muster_core::read::{Read, WrongAnswer};
-use muster_core::tape::Asked;
+use muster_core::tape::{Asked, Hole};
 use muster_engine::{NoAnswer, Outcome};
 
 use super::Decision;
 use crate::directory::Shared;
+use crate::exit::causes;
 
-/// Adds the facts to the tapes of a case. A decision whose facts can't be had ends without an answer.
+/// Adds the facts, and the holes, to the tapes of a case.
 pub(super) async fn facts(
     decisions: &mut [Decision],
     rules: &Rules,
@@ -19,50 +24,52 @@ pub(super) async fn facts(
 ) -> Result<(), WrongAnswer> {
     let case: Vec<Proposal> = decisions.iter().filter_map(|decision| decision.proposal().cloned()).collect();
     for decision in decisions {
-        let Some(proposal) = decision.proposal() else { continue };
-        let mut known = decision.tape.known()?;
-        let missing = |known: &Facts| known.missing(proposal, &case, rules);
-        match until_known(&mut known, directory, missing).await {
-            Ok(mut facts) => {
-                facts.sort_by(|one, other| one.read.cmp(&other.read));
-                decision.tape.facts = facts;
-            }
-            Err(no_answer) => decision.outcome = Outcome::NoAnswer(no_answer),
+        if let Outcome::NoAnswer(no_answer) = &decision.outcome {
+            let why = causes(no_answer.source.as_ref()).join(": ");
+            decision.tape.holes.push(Hole { read: *no_answer.read.clone(), why });
         }
+        let whole = decision.proposal().cloned();
+        // What a login alone needs is part of what the whole needs; asked for by itself where the rest falls short.
+        let login = decision.only_login("");
+        let mut known = decision.tape.known()?;
+        let (mut facts, mut holes) = (Vec::new(), Vec::new());
+        loop {
+            let unanswered: BTreeSet<Read> = holes.iter().map(|hole: &Hole| hole.read.clone()).collect();
+            let mut wanted =
+                login.iter().flat_map(|login| known.missing(login, &[], rules)).collect::<BTreeSet<_>>();
+            if let Some(whole) = &whole {
+                wanted.extend(known.missing(whole, &case, rules));
+                wanted.extend(known.wished(whole));
+            }
+            let Some(read) = wanted.into_iter().find(|read| !unanswered.contains(read)) else { break };
+            match directory.answer(read.clone()).await {
+                Ok(answer) => {
+                    known.add(read.clone(), answer.clone())?;
+                    facts.push(Asked { read, answer });
+                }
+                Err(no_answer) => {
+                    holes.push(Hole { read, why: causes(no_answer.source.as_ref()).join(": ") })
+                }
+            }
+        }
+        facts.sort_by(|one, other| one.read.cmp(&other.read));
+        decision.tape.facts = facts;
+        decision.tape.holes.extend(holes);
     }
     Ok(())
 }
 
-/// Returns what the guard has to know of one plan, as it is now.
-pub(super) async fn for_guard(plan: &Plan, rules: &Rules, directory: &Shared) -> Result<Facts, NoAnswer> {
+/// Returns what the guard has to know of the plans of a case, as it is now.
+pub(super) async fn for_guard(plans: &[&Plan], rules: &Rules, directory: &Shared) -> Result<Facts, NoAnswer> {
     let mut known = Facts::default();
-    let actions = || plan.content().steps.iter().map(|step| &step.action);
-    let missing = |known: &Facts| {
-        let belts = rules.belts.missing(actions()).filter(|read| known.get(read).is_none());
-        known.missing_for_guard(actions()).into_iter().chain(belts).collect()
-    };
-    until_known(&mut known, directory, missing).await?;
-    Ok(known)
-}
-
-/// Asks until nothing is missing, and returns what was asked.
-async fn until_known(
-    known: &mut Facts,
-    directory: &Shared,
-    missing: impl Fn(&Facts) -> Vec<Read>,
-) -> Result<Vec<Asked>, NoAnswer> {
-    let mut facts = Vec::new();
+    let actions = || plans.iter().flat_map(|plan| &plan.content().steps).map(|step| &step.action);
     loop {
-        let missing = missing(known);
-        if missing.is_empty() {
-            return Ok(facts);
-        }
-        for read in missing {
-            let answer = directory.answer(read.clone()).await?;
-            known
-                .add(read.clone(), answer.clone())
-                .map_err(|wrong| NoAnswer { read: Box::new(read.clone()), source: wrong.into() })?;
-            facts.push(Asked { read, answer });
-        }
+        let belts = rules.belts.missing(actions()).filter(|read| known.get(read).is_none());
+        let Some(read) = known.missing_for_guard(actions()).into_iter().chain(belts).next() else {
+            return Ok(known);
+        };
+        let answer = directory.answer(read.clone()).await?;
+        let added = known.add(read.clone(), answer);
+        added.map_err(|wrong| NoAnswer { read: Box::new(read), source: wrong.into() })?;
     }
 }

@@ -7,7 +7,7 @@ use muster_core::journal::{Decided, Entry};
 use muster_core::proposal;
 use muster_core::verdict::Verdict;
 
-use super::{Concluded, Conclusion};
+use super::{Concluded, Conclusion, Shortfall};
 use crate::app::App;
 use crate::clock;
 use crate::store::{Body, StoreError};
@@ -21,17 +21,18 @@ pub(super) async fn accepted(app: &App, event: &Event) -> Result<(), StoreError>
 pub(super) async fn concluded(app: &App, case: EventId, concluded: &[Concluded]) -> Result<(), StoreError> {
     let (mut entries, mut bodies) = (Vec::new(), Vec::new());
     for one in concluded {
-        let policy = one.policy().to_owned();
-        let tape = Body::of("tape", &one.tape)?;
-        let decided = match &one.conclusion {
-            Conclusion::Plan(plan) => Decided::Decision(plan.0.content().decision.clone()),
-            Conclusion::Nothing(words) => Decided::Decision(proposal::Decision::Nothing(words.clone())),
-            Conclusion::Refusal(refusal) => Decided::Refusal(refusal.clone()),
-            Conclusion::Fault(fault) => Decided::Fault(fault.clone()),
-            Conclusion::NoAnswer(why) => Decided::NoAnswer(why.clone()),
-        };
-        entries.push(Entry::Decided { case, policy: policy.clone(), decided, tape: tape.digest });
-        bodies.push(tape);
+        let policy = one.policy.clone();
+        let tape = one.tape.as_ref().map(|tape| Body::of("tape", tape)).transpose()?;
+        let proposal = one.proposal.as_ref().map(|proposal| Body::of("proposal", proposal)).transpose()?;
+        entries.push(Entry::Decided {
+            case,
+            policy: policy.clone(),
+            decided: decided(&one.conclusion),
+            tape: tape.as_ref().map(|tape| tape.digest),
+            proposal: proposal.as_ref().map(|proposal| proposal.digest),
+            reproducible: one.reproducible,
+        });
+        bodies.extend(tape.into_iter().chain(proposal));
         if let Conclusion::Plan(plan) = &one.conclusion {
             let (plan, verdict) = plan.as_ref();
             // The digest of this body is the digest of the plan.
@@ -41,6 +42,18 @@ pub(super) async fn concluded(app: &App, case: EventId, concluded: &[Concluded])
         }
     }
     app.store.append(clock::now(), entries, bodies).await
+}
+
+/// Returns a conclusion as the journal has it.
+pub(crate) fn decided(conclusion: &Conclusion) -> Decided {
+    match conclusion {
+        Conclusion::Plan(plan) => Decided::Decision(plan.0.content().decision.clone()),
+        Conclusion::Nothing(words) => Decided::Decision(proposal::Decision::Nothing(words.clone())),
+        Conclusion::Refusal(refusal) => Decided::Refusal(refusal.clone()),
+        Conclusion::Short(Shortfall::NotLoaded(why)) => Decided::NotLoaded(why.clone()),
+        Conclusion::Short(Shortfall::Fault(why)) => Decided::Fault(why.clone()),
+        Conclusion::Short(Shortfall::NoAnswer(why)) => Decided::NoAnswer(why.clone()),
+    }
 }
 
 /// A plan was judged again, before it is carried out.

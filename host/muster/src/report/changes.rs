@@ -49,7 +49,7 @@ pub(crate) fn outcomes(out: &mut impl Write, plan: &Plan, run: &RunState) -> io:
 
 fn remainder(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
     let content = plan.content();
-    if !content.remainder.is_empty() {
+    if plan.leaves_something() {
         writeln!(out, "  {BOLD}stays{BOLD:#}")?;
     }
     for left in &content.remainder {
@@ -57,6 +57,25 @@ fn remainder(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
         let (role, holder) = (role(left.held_as), user(&content.names, left.holder));
         let why = left.reason.as_ref().map_or("the policy does not say why", |reason| reason.as_str());
         writeln!(out, "    {WARN}!{WARN:#}      {item}: {role} {holder}  {DIM}{}{DIM:#}", shown(why))?;
+    }
+    unseen(out, plan)
+}
+
+fn unseen(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
+    let names = &plan.content().names;
+    for unseen in &plan.content().unseen {
+        let holder = user(names, unseen.holder);
+        match &unseen.projects {
+            None => writeln!(out, "    {WARN}?{WARN:#}      what {holder} holds could not be read")?,
+            Some(projects) => {
+                let projects: Vec<_> = projects.iter().map(|place| project(names, *place)).collect();
+                writeln!(
+                    out,
+                    "    {WARN}?{WARN:#}      what {holder} holds in {} can't be seen",
+                    projects.join(", ")
+                )?;
+            }
+        }
     }
     Ok(())
 }

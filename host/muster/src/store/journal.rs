@@ -126,13 +126,22 @@ impl Store {
         let company = self.company;
         // The hash of the entry before, of whatever case it is, is part of each entry's own.
         let sql = format!(
-            "SELECT seq, version, at, entry, hash, (SELECT hash FROM entries earlier
+            "SELECT seq, version, at, event, plan, entry, hash, (SELECT hash FROM entries earlier
                 WHERE earlier.company = ?1 AND earlier.seq < entries.seq ORDER BY earlier.seq DESC LIMIT 1)
              FROM entries WHERE company = ?1 AND {which} ORDER BY seq"
         );
         let look = move |connection: &Connection| {
             let read = |row: &Row<'_>| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                    row.get(5)?,
+                    row.get(6)?,
+                    row.get(7)?,
+                ))
             };
             let rows: Vec<Written> = rows(connection, &sql, &[&number(company), &value], read)?;
             rows.into_iter().map(|row| record(company, row)).collect()
@@ -141,17 +150,25 @@ impl Store {
     }
 }
 
-/// Sequence, version, time, entry, hash, and the hash before it.
-type Written = (i64, u32, i64, String, Vec<u8>, Option<Vec<u8>>);
+/// Sequence, version, time, event, plan, entry, hash, and the hash before it.
+type Written = (i64, u32, i64, String, Option<String>, String, Vec<u8>, Option<Vec<u8>>);
 
-fn record(company: CompanyId, (seq, version, at, text, hash, before): Written) -> Result<Record, StoreError> {
+fn record(
+    company: CompanyId,
+    (seq, version, at, event, plan, text, hash, before): Written,
+) -> Result<Record, StoreError> {
     if version > VERSION {
         return Err(StoreError::NewerEntry { seq, version });
     }
     if chained(before.as_deref(), company, version, at, &text).to_bytes().as_slice() != hash {
         return Err(StoreError::Altered { seq });
     }
-    let entry = serde_json::from_str(&text).map_err(|source| StoreError::Unreadable { seq, source })?;
+    let entry: Entry =
+        serde_json::from_str(&text).map_err(|source| StoreError::Unreadable { seq, source })?;
+    // The columns by which it was found are not part of the hash: they repeat what the entry says.
+    if entry.case().to_string() != event || entry.plan().map(|plan| plan.to_string()) != plan {
+        return Err(StoreError::Altered { seq });
+    }
     let at = Timestamp::from_millisecond(at).map_err(|_| StoreError::Altered { seq })?;
     Ok(Record { at, entry })
 }

@@ -31,18 +31,34 @@ pub(crate) enum LeaseError {
 impl Lease {
     /// Takes the lease on a subject, without waiting.
     pub(crate) fn take(store: &Path, subject: &str) -> Result<Self, LeaseError> {
-        let mut folder = store.as_os_str().to_owned();
-        folder.push("-leases");
-        let path = Path::new(&folder).join(Digest::of_bytes(subject.as_bytes()).short());
-        let failed = |source| LeaseError::Io { subject: subject.to_owned(), path: path.clone(), source };
-        std::fs::create_dir_all(&folder).map_err(failed)?;
-        let file = OpenOptions::new().create(true).append(true).open(&path).map_err(failed)?;
+        let (path, file) = open(store, subject)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(LeaseError::Held { subject: subject.to_owned() }),
-            Err(TryLockError::Error(source)) => Err(failed(source)),
+            Err(TryLockError::Error(source)) => {
+                Err(LeaseError::Io { subject: subject.to_owned(), path, source })
+            }
         }
     }
+
+    /// Takes the lease on something that is held for one call at a time, and waits for it.
+    pub(crate) async fn wait(store: &Path, subject: &str) -> Result<Self, LeaseError> {
+        let (path, file) = open(store, subject)?;
+        let failed = |source| LeaseError::Io { subject: subject.to_owned(), path, source };
+        let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
+        let file = locked.map_err(|error| io::Error::other(error)).and_then(|file| file).map_err(failed)?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn open(store: &Path, subject: &str) -> Result<(PathBuf, File), LeaseError> {
+    let mut folder = store.as_os_str().to_owned();
+    folder.push("-leases");
+    let path = Path::new(&folder).join(Digest::of_bytes(subject.as_bytes()).short());
+    let failed = |source| LeaseError::Io { subject: subject.to_owned(), path: path.clone(), source };
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    let file = OpenOptions::new().create(true).append(true).open(&path).map_err(failed)?;
+    Ok((path, file))
 }
 
 #[cfg(test)]

@@ -23,16 +23,19 @@ const MIGRATIONS: [&str; 1] = ["
     CREATE INDEX entries_by_event ON entries (company, event, seq);
     CREATE INDEX entries_by_plan ON entries (company, plan, seq) WHERE plan IS NOT NULL;
     CREATE TABLE bodies (
-        digest TEXT PRIMARY KEY,
         company INTEGER NOT NULL,
+        digest TEXT NOT NULL,
         kind TEXT NOT NULL,
-        bytes BLOB NOT NULL
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (company, digest)
     ) STRICT, WITHOUT ROWID;
 "];
 
 /// Opens a store, makes it if there is none, and brings it up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let failed = |source: rusqlite::Error| StoreError::Open { path: path.to_owned(), source: source.into() };
+    // Names and addresses of people are in it. SQLite gives the files beside it the same mode.
+    private(path).map_err(|source| StoreError::Open { path: path.to_owned(), source: source.into() })?;
     let mut connection = Connection::open(path).map_err(failed)?;
     connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(failed)?;
     let number = |connection: &Connection, pragma| {
@@ -63,4 +66,13 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
         migration.commit().map_err(failed)?;
     }
     Ok(connection)
+}
+
+/// Makes sure that there is a file, which only its owner can read if it is a new one.
+fn private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }

@@ -60,6 +60,7 @@ async fn an_entry_that_was_changed_or_follows_one_that_was_removed_is_noticed() 
     for sql in [
         "UPDATE entries SET entry = replace(entry, 'hand', 'sync') WHERE seq = 2",
         "UPDATE entries SET at = 5 WHERE seq = 2",
+        "UPDATE entries SET plan = 'sha256:00' WHERE seq = 2",
         "UPDATE entries SET hash = zeroblob(32) WHERE seq = 1",
         "DELETE FROM entries WHERE seq = 1",
     ] {
