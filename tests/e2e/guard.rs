@@ -39,6 +39,43 @@ fn the_last_company_admin_can_not_leave() {
 }
 
 #[test]
+fn access_is_not_taken_before_its_planned_day_unless_a_person_says_so() {
+    let small = Small::new();
+    let site = small.site();
+    let more = format!("settings = {{ do = \"deactivate\", users = [{}] }}", small.ana);
+    site.configure("", &[puppet(site.folder.path(), "hasty", &more)]);
+    let said = site
+        .muster(&["run", "--departed", ANA, "--planned", "--effective", "2199-01-01T00:00:00Z"])
+        .expect(5);
+    assert!(said.contains("access would be taken before the planned day, 2199-01-01T00:00:00Z"), "{said}");
+    assert_eq!(site.writes(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_too_much_together_is_too_much_one_by_one() {
+    let mut small = Small::new();
+    let crowd: Vec<u64> = (0..140)
+        .map(|number| small.company.add_user(NewUser::named("Crew", &format!("Member {number}"))).unwrap())
+        .collect();
+    let site = small.site();
+    let part = |people: &[u64]| {
+        format!(
+            "scope = {{ people = \"company\" }}\nsettings = {{ do = \"deactivate\", users = {people:?} }}"
+        )
+    };
+    let first = puppet(site.folder.path(), "first", &part(&crowd[..20]));
+    let second = puppet(site.folder.path(), "second", &part(&crowd[20..40]));
+    site.configure("", &[first, second]);
+    let concluded = site.json(&["plan", "--departed", ANA], 4);
+    for at in [0, 1] {
+        let plan = concluded[at]["plan"]["digest"].as_str().unwrap();
+        let said = site.muster(&["apply", plan, "--as", "Pat"]).expect(4);
+        assert!(said.contains("40 people losing access of 145, where 29 are the most"), "{said}");
+    }
+    assert_eq!(site.writes(), Vec::<String>::new());
+}
+
+#[test]
 fn a_policy_that_wants_too_much_waits_for_a_person_or_is_stopped() {
     let mut small = Small::new();
     let crowd: Vec<u64> = (0..40)

@@ -1,8 +1,10 @@
 //! Policies side by side, and policies looked at.
 
+use std::process::Stdio;
+
 use serde_json::Value;
 
-use crate::site::{ANA, Small, muster, offboarding, puppet};
+use crate::site::{ANA, Small, command, muster, offboarding, puppet};
 
 #[test]
 fn two_policies_on_one_event_make_two_plans_that_run_in_order() {
@@ -68,6 +70,38 @@ fn a_policy_bound_to_come_after_one_whose_run_fails_waits_but_for_the_login() {
     // Of the second plan only the login was taken up, and the first had cut it already.
     assert_eq!(ran["runs"][1]["run"]["steps"][0]["outcome"], "already");
     assert_eq!(ran["runs"][1]["run"]["steps"][1]["waiting"]["attempts"], 0);
+}
+
+#[test]
+fn a_policy_that_does_not_load_holds_nobody_else_up_and_is_named() {
+    let small = Small::new();
+    let site = small.site();
+    let mut missing = puppet(site.folder.path(), "missing", "settings = { do = \"echo\" }");
+    missing.source = "file:nowhere.wasm".to_owned();
+    site.configure("", &[missing, offboarding()]);
+    let ran = site.muster(&["run", "--departed", ANA]);
+    assert!(ran.stderr.contains("warning: the policy \"missing\" can't be had"), "{}", ran.stderr);
+    let said = ran.expect(4);
+    assert!(
+        said.contains("policy missing does not load") && said.contains(": done, with remainder\n"),
+        "{said}"
+    );
+    site.simulator.with_company(|company| assert!(!company.user(small.ana).unwrap().active));
+    assert!(site.muster(&["runs", "list"]).expect(0).contains("policy does not load: "));
+}
+
+#[test]
+fn a_reader_who_goes_away_does_not_keep_a_login_alive() {
+    let small = Small::new();
+    let site = small.site();
+    let mut command = command(site.folder.path());
+    let mut child = command.args(["run", "--departed", ANA]).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    site.simulator.with_company(|company| {
+        assert!(!company.user(small.ana).unwrap().active);
+        assert_eq!(company.projects_of(small.ana).count(), 0);
+    });
 }
 
 #[test]

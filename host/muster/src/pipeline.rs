@@ -189,3 +189,6 @@ fn leased(app: &App, event: &Event, user: Option<UserId>) -> String {
         None => format!("event {} of company {company}", event.id),
     }
 }
+
+#[cfg(test)]
+mod tests;
