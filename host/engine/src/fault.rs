@@ -43,7 +43,13 @@ pub enum Fault {
     /// It called itself too deeply.
     #[error("the policy used up its stack")]
     Stack,
-    /// It asked too often.
+    /// It called the host too often: every function counts, however it was answered.
+    #[error("the policy called the host more than {limit} times")]
+    Calls {
+        /// The limit: that of reads and that of steps together.
+        limit: usize,
+    },
+    /// It asked for too much that it had not been told before.
     #[error("the policy asked more than {limit} questions")]
     Reads {
         /// The limit.

@@ -93,8 +93,9 @@ impl State {
     /// policy was loaded: a component can call only what it imports.
     pub(crate) fn check(&mut self, function: Function, about: About) -> wasmtime::Result<Option<Denial>> {
         self.calls += 1;
-        if self.calls > self.limits.reads.saturating_add(self.limits.steps) {
-            return Err(Raised(Fault::Reads { limit: self.limits.reads }).into());
+        let limit = self.limits.reads.saturating_add(self.limits.steps);
+        if self.calls > limit {
+            return Err(Raised(Fault::Calls { limit }).into());
         }
         let inputs = self.inputs()?;
         let (grant, subject) = (&inputs.grant, inputs.event.subject());

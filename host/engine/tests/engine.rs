@@ -83,14 +83,13 @@ fn what_is_no_policy_is_refused_by_name() {
 fn forged(component: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
     let mut forged = component.to_vec();
-    let mut found = 0;
-    for at in 0..forged.len() - from.len() {
-        if forged[at..].starts_with(from.as_bytes()) {
-            forged[at..at + to.len()].copy_from_slice(to.as_bytes());
-            found += 1;
-        }
+    let windows = component.windows(from.len()).enumerate();
+    let found: Vec<usize> =
+        windows.filter(|(_, window)| *window == from.as_bytes()).map(|(at, _)| at).collect();
+    assert!(!found.is_empty(), "{from} does not occur");
+    for at in found {
+        forged.splice(at..at + to.len(), to.bytes());
     }
-    assert!(found > 0, "{from} does not occur");
     forged
 }
 
@@ -344,7 +343,7 @@ async fn a_question_asked_twice_is_asked_once_and_a_hole_ends_the_decision() {
     let company = Arc::new(Company::small());
     let decided = ask(&policy, immediate(), r#"{"do":"ask","user":5}"#, everything(), &company).await;
     assert_eq!((company.asked.load(Ordering::Relaxed), decided.exchanges.len()), (1, 1));
-    assert_eq!(fault(decided), Fault::Reads { limit: 50 });
+    assert_eq!(fault(decided), Fault::Calls { limit: limits().reads + limits().steps });
 
     let decided = ask(&policy, immediate(), r#"{"do":"ask","user":99}"#, everything(), &company).await;
     let Outcome::NoAnswer(no_answer) = decided.outcome else { panic!("{:?}", decided.outcome) };
@@ -409,16 +408,17 @@ async fn a_flood_of_output_is_cut_and_does_not_stop_the_guest() {
 
 #[tokio::test]
 async fn waiting_for_the_directory_is_not_the_guests_own_time() {
-    let policy = load(PUPPET, Limits { guest_time: Duration::from_millis(100), ..limits() }).await;
+    // Twice as much waiting as the guest may compute; it hardly computes, on however busy a machine.
+    let policy = load(PUPPET, Limits { guest_time: Duration::from_secs(1), ..limits() }).await;
     let mut company = Company::small();
-    for id in 100..140 {
+    for id in 100..120 {
         company.knows(support::user(id, "Somebody"));
     }
-    let slow = Arc::new(Slow { company, delay: Duration::from_millis(10) });
-    let settings = r#"{"do":"show-all","from":100,"to":140}"#;
+    let slow = Arc::new(Slow { company, delay: Duration::from_millis(100) });
+    let settings = r#"{"do":"show-all","from":100,"to":120}"#;
     let decided =
         policy.decide(Arc::new(support::inputs(immediate(), settings, everything())), slow.clone()).await;
-    assert_eq!(proposal(decided).decision.words().as_str(), "40 users");
+    assert_eq!(proposal(decided).decision.words().as_str(), "20 users");
 
     // Where all of it takes too long, it is the directory that has not answered.
     let policy = load(PUPPET, Limits { total_time: Duration::from_millis(100), ..limits() }).await;

@@ -108,8 +108,14 @@ impl Pace {
             };
             match until {
                 Some(until) => {
-                    let wait = until.saturating_duration_since(now).as_millis();
-                    tracing::debug!(wait_ms = u64::try_from(wait).unwrap_or(u64::MAX), "rate window is full");
+                    let wait = until.saturating_duration_since(now);
+                    // A longer wait than the short window's is one that somebody who watches would take for a hang.
+                    if wait > SPIKE_AT_MOST {
+                        tracing::warn!("Procore's rate limit is used up; waiting {} s", wait.as_secs());
+                    } else {
+                        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+                        tracing::debug!(wait_ms, "rate window is full");
+                    }
                     // Woken early or not, the windows are asked again.
                     tokio::time::timeout_at(until, changed).await.unwrap_or_default();
                 }

@@ -72,7 +72,8 @@ pub(super) fn holders_after(item: &Item, earlier: &[Step], facts: &Facts) -> Vec
         holders.retain(|held| (held.person.id, held.held_as) != (holder, held_as));
         // Who has to answer is asked as well, and listed only as that.
         let listed = |role| holders.iter().any(|held| (held.person.id, held.held_as) == (to, role));
-        if !listed(held_as) && !(held_as == HeldAs::Assignee && listed(HeldAs::RequiredAssignee)) {
+        let counted = listed(held_as) || (held_as == HeldAs::Assignee && listed(HeldAs::RequiredAssignee));
+        if !counted {
             let name = facts.user(to).map(|user| user.name.clone()).unwrap_or_default();
             if held_as == HeldAs::RequiredAssignee {
                 holders.retain(|held| (held.person.id, held.held_as) != (to, HeldAs::Assignee));

@@ -144,7 +144,8 @@ async fn where_procore_answers_everything_the_plan_is_whole() {
 #[tokio::test]
 async fn a_policy_that_gets_no_answer_still_takes_the_login_away() {
     for hole in [Read::ItemsHeldBy { user: ANA }, Read::Memberships { user: ANA }] {
-        let short = concluded(crate::registry::OFFBOARDING, Urgency::Immediate, &[hole.clone()]).await;
+        let short =
+            concluded(crate::registry::OFFBOARDING, Urgency::Immediate, std::slice::from_ref(&hole)).await;
         let content = plan(&short).content();
         assert_eq!(content.steps.len(), 1, "{hole:?}");
         assert!(

@@ -46,7 +46,7 @@ impl Lease {
         let (path, file) = open(store, subject)?;
         let failed = |source| LeaseError::Io { subject: subject.to_owned(), path, source };
         let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
-        let file = locked.map_err(|error| io::Error::other(error)).and_then(|file| file).map_err(failed)?;
+        let file = locked.map_err(io::Error::other).and_then(|file| file).map_err(failed)?;
         Ok(Self { _file: file })
     }
 }
