@@ -159,3 +159,24 @@ fn the_top_level_holds_what_it_should_and_nothing_else() {
         assert!(name.starts_with('.') || allowed.contains(&name.as_str()), "{name} at the top level");
     }
 }
+
+#[test]
+fn every_test_that_the_architecture_names_exists() {
+    let text = std::fs::read_to_string(root().join("host/ARCHITECTURE.md")).unwrap();
+    let code: String = ["host", "tests"]
+        .iter()
+        .flat_map(|folder| files(&root().join(folder), "rs"))
+        .map(|file| std::fs::read_to_string(file).unwrap())
+        .collect();
+    let invariants = text.split("## Invariants").nth(1).unwrap().split("## Checklist").next().unwrap();
+    // What stands in brackets, but for subjects that are still to come.
+    let named = invariants.split('[').skip(1).flat_map(|part| part.split(']').next().unwrap().split('`'));
+    let tests: BTreeSet<&str> =
+        named.filter(|name| name.contains("::")).map(|name| name.trim_end_matches('…')).collect();
+    assert!(tests.len() > 20, "{tests:?}");
+    for test in tests {
+        let name = test.rsplit("::").next().unwrap();
+        let found = code.contains(&format!("fn {name}"));
+        assert!(found, "no test {test}");
+    }
+}
