@@ -6,7 +6,7 @@ use crate::site::{ANA, Site, Small, offboarding};
 
 fn planned(site: &Site) -> String {
     let concluded = site.json(&["plan", "--departed", ANA, "--out", "plan.json"], 0);
-    concluded[0]["plan"]["digest"].as_str().unwrap().to_owned()
+    concluded["policies"][0]["plan"]["digest"].as_str().unwrap().to_owned()
 }
 
 #[test]

@@ -66,8 +66,8 @@ async fn a_departure_is_planned_applied_and_shown_against_a_simulator_in_another
     let before = sim.get("/sim/state").await;
     let concluded = run(&["plan", "--departed", &sim.leaver]).json(0);
     assert_eq!(sim.get("/sim/calls").await["writes"], 0, "planning changes nothing");
-    let plan = concluded[0]["plan"]["digest"].as_str().unwrap();
-    let user = concluded[0]["plan"]["plan"]["event"]["kind"]["departed"]["user"].as_str().unwrap();
+    let plan = concluded["policies"][0]["plan"]["digest"].as_str().unwrap();
+    let user = concluded["policies"][0]["plan"]["plan"]["event"]["kind"]["departed"]["user"].as_str().unwrap();
     let user: u64 = user.parse().unwrap();
 
     let applied = run(&["apply", plan]).json(0);
@@ -89,7 +89,7 @@ async fn a_departure_is_planned_applied_and_shown_against_a_simulator_in_another
     let holds =
         |rfi: &Value| rfi["manager"] == user || rfi["assignees"].as_array().unwrap().contains(&json!(user));
     let held = |state| list(state, "rfis").into_iter().filter(|rfi| open(rfi) && holds(rfi)).count();
-    let stays = concluded[0]["plan"]["plan"]["remainder"].as_array().unwrap();
+    let stays = concluded["policies"][0]["plan"]["plan"]["remainder"].as_array().unwrap();
     let stays: std::collections::BTreeSet<_> =
         stays.iter().map(|row| row["item"]["id"].to_string()).collect();
     assert!(held(&before) > 5);

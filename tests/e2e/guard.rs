@@ -68,7 +68,7 @@ fn what_is_too_much_together_is_too_much_one_by_one() {
     site.configure("", &[first, second]);
     let concluded = site.json(&["plan", "--departed", ANA], 4);
     for at in [0, 1] {
-        let plan = concluded[at]["plan"]["digest"].as_str().unwrap();
+        let plan = concluded["policies"][at]["plan"]["digest"].as_str().unwrap();
         let said = site.muster(&["apply", plan, "--as", "Pat"]).expect(4);
         assert!(said.contains("40 people losing access of 145, where 29 are the most"), "{said}");
     }

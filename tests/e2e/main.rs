@@ -4,6 +4,8 @@
 //! no process is tested in the crates.
 
 #[cfg(test)]
+mod again;
+#[cfg(test)]
 mod apply;
 #[cfg(test)]
 mod departure;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::action::Action;
-use crate::directory::{Item, ItemRef, Membership, Template, User};
+use crate::directory::{Item, ItemRef, Membership, Project, Template, User};
 use crate::guard::Rules;
 use crate::id::{ProjectId, UserId};
 use crate::proposal::Proposal;
@@ -65,6 +65,15 @@ impl Facts {
     #[must_use]
     pub fn membership(&self, user: UserId, project: ProjectId) -> Option<&Membership> {
         self.memberships(user)?.iter().find(|membership| membership.project == project)
+    }
+
+    /// Returns the project, if it was asked for and there is one.
+    #[must_use]
+    pub fn project(&self, project: ProjectId) -> Option<&Project> {
+        match self.get(&Read::Project { project })? {
+            Answer::Project(project) => project.as_ref(),
+            _ => None,
+        }
     }
 
     /// Returns what a user holds, if it was asked for.
@@ -148,11 +157,26 @@ impl Facts {
     /// called. A plan can be made without them; it then says that it does not know.
     #[must_use]
     pub fn wished(&self, own: &Proposal) -> Vec<Read> {
-        let losing = own.steps.iter().map(|step| &step.action).filter(|action| action.takes_access());
-        let people = losing.filter_map(Action::user).chain(own.left.iter().map(|left| left.holder));
-        let wanted = people
-            .flat_map(|user| [Read::User { user }, Read::Memberships { user }, Read::ItemsHeldBy { user }]);
-        self.unknown(wanted.collect())
+        let actions = || own.steps.iter().map(|step| &step.action);
+        let losing = actions().filter(|action| action.takes_access()).filter_map(Action::user);
+        let holding = actions().filter(|action| action.item().is_some()).filter_map(Action::user);
+        let left = || own.left.iter().map(|left| left.holder);
+        let (losing, holding): (Vec<_>, Vec<_>) = (losing.chain(left()).collect(), holding.collect());
+        let mut wanted: Vec<_> = losing.iter().map(|user| Read::ItemsHeldBy { user: *user }).collect();
+        for user in losing.into_iter().chain(holding) {
+            wanted.extend([Read::User { user }, Read::Memberships { user }]);
+            // What lies in a project that they are not on any more has its name from the project itself.
+            let on = self.memberships(user).unwrap_or_default();
+            let places = actions()
+                .filter_map(Action::item)
+                .chain(own.left.iter().map(|left| left.item))
+                .map(|item| item.project);
+            let places = places.filter(|place| on.iter().all(|row| row.project != *place));
+            if self.memberships(user).is_some() {
+                wanted.extend(places.map(|project| Read::Project { project }));
+            }
+        }
+        self.unknown(wanted)
     }
 
     /// Returns the questions that still have to be asked for the guard to judge `actions`, but for what its belts need.

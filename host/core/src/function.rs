@@ -3,9 +3,11 @@
 //! One table says everything the host needs to know about a function but how it is carried out. A test of the whole
 //! tree compares it with `wit/`.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// One function that a policy may import.
@@ -206,6 +208,18 @@ impl fmt::Display for FunctionSet {
 impl Serialize for FunctionSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter())
+    }
+}
+
+impl JsonSchema for FunctionSet {
+    fn schema_name() -> Cow<'static, str> {
+        "Functions".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let one = |function: Function| json_schema!({ "const": function.name(), "description": function.words() });
+        let any = Function::ALL.map(one);
+        json_schema!({ "type": "array", "uniqueItems": true, "items": { "oneOf": any } })
     }
 }
 

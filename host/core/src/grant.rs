@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::function::{Function, FunctionSet};
@@ -25,7 +26,7 @@ pub struct Grant {
 }
 
 /// On whom and where a grant holds. It bounds reads and powers alike.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Scope {
     /// About whom a policy may ask more than the directory shows of everybody, and whom it may change.
@@ -37,7 +38,7 @@ pub struct Scope {
 }
 
 /// Whom a grant reaches. Looking somebody up in the directory is not bounded by it: a successor has to be found.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum People {
     /// The subject of the event, and nobody else.
@@ -48,14 +49,14 @@ pub enum People {
 }
 
 /// Where a grant reaches.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Projects {
     /// Every project that the host's account can see.
     #[default]
     All,
     /// These projects.
-    Only(BTreeSet<ProjectId>),
+    Only(#[schemars(with = "BTreeSet<String>")] BTreeSet<ProjectId>),
 }
 
 impl Scope {

@@ -12,6 +12,7 @@ mod volume;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::protected::{BadProtected, Protected};
@@ -25,7 +26,7 @@ use crate::plan::{Plan, Step};
 use crate::proposal::StepNumber;
 
 /// What the operator lays down for every policy and every cause. No grant and no policy can widen it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rules {
     /// How much may change.
@@ -33,6 +34,7 @@ pub struct Rules {
     pub belts: Belts,
     /// Who keeps access whatever a policy proposes.
     #[serde(default)]
+    #[schemars(with = "BTreeSet<String>")]
     pub protected: BTreeSet<Protected>,
 }
 

@@ -42,6 +42,8 @@ pub struct Content {
     pub steps: Vec<Step>,
     /// The items that stay with people whom the plan takes access from.
     pub remainder: Vec<Remains>,
+    /// The projects that people stay on although they have no login once the plan is carried out.
+    pub still_on: Vec<StillOn>,
     /// Where it can't be seen what stays.
     pub unseen: Vec<Unseen>,
     /// The names of the users and projects that steps and remainder speak of.
@@ -139,6 +141,16 @@ pub struct Remains {
     pub holder: UserId,
     /// Why it stays, in the policy's words; `None` if it did not say.
     pub reason: Option<Reason>,
+}
+
+/// A project that somebody without a login stays on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct StillOn {
+    /// Who.
+    pub user: UserId,
+    /// Which.
+    pub project: ProjectId,
 }
 
 /// Somebody who loses access and of whom it can't be seen what they hold.
@@ -296,10 +308,22 @@ impl Plan {
         }
         let remainder = people::remainder(&steps, &proposal.left, facts);
         let unseen = people::unseen(&steps, facts);
-        let names = people::names(&steps, &remainder, facts);
+        let still_on = people::still_on(&steps, &remainder, facts);
+        let names = people::names(&steps, &remainder, &still_on, facts);
         let decision = proposal.decision.clone();
         let format = FORMAT.to_owned();
-        let content = Content { format, target, event, policy, decision, steps, remainder, unseen, names };
+        let content = Content {
+            format,
+            target,
+            event,
+            policy,
+            decision,
+            steps,
+            remainder,
+            still_on,
+            unseen,
+            names,
+        };
         Ok(Self { digest: Digest::of(&content)?, content })
     }
 
@@ -364,10 +388,11 @@ impl Plan {
         self.content.steps.iter().find(|step| step.number == number)
     }
 
-    /// Returns whether items stay with people who lose access, or may stay where it can't be seen.
+    /// Returns whether items or projects stay with people who lose access, or may stay where it can't be seen.
     #[must_use]
     pub fn leaves_something(&self) -> bool {
-        !self.content.remainder.is_empty() || !self.content.unseen.is_empty()
+        let Content { remainder, still_on, unseen, .. } = &self.content;
+        !remainder.is_empty() || !still_on.is_empty() || !unseen.is_empty()
     }
 
     /// Returns the numbers of all steps.

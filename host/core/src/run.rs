@@ -52,6 +52,11 @@ pub enum RunEntry {
         /// How each step stands.
         steps: BTreeMap<StepNumber, Standing>,
     },
+    /// Somebody called it off. Steps that nothing was sent for end here; nothing may be under way.
+    Cancelled {
+        /// Who, as they named themselves.
+        by: String,
+    },
     /// Every step has ended.
     Finished {
         /// How the run ended.
@@ -155,6 +160,8 @@ pub enum End {
     Failed,
     /// A step is unknown, and none failed or was skipped.
     Unknown,
+    /// Somebody called it off before its end.
+    Cancelled,
 }
 
 /// A run as far as its entries tell.
@@ -165,6 +172,7 @@ pub struct RunState {
     begun: bool,
     calls: Vec<Call>,
     steps: BTreeMap<StepNumber, StepState>,
+    cancelled: bool,
     end: Option<End>,
 }
 
@@ -181,7 +189,15 @@ impl RunState {
     /// Returns a run of `plan` that has not begun. `remainder`: the plan names items that stay behind.
     #[must_use]
     pub fn new(plan: Digest, remainder: bool) -> Self {
-        Self { plan, remainder, begun: false, calls: Vec::new(), steps: BTreeMap::new(), end: None }
+        Self {
+            plan,
+            remainder,
+            begun: false,
+            calls: Vec::new(),
+            steps: BTreeMap::new(),
+            cancelled: false,
+            end: None,
+        }
     }
 
     /// Applies the next entry. An entry that is refused changes nothing.
@@ -201,6 +217,7 @@ impl RunState {
                 self.begun = true;
                 self.calls.clone_from(calls);
             }
+            RunEntry::Cancelled { .. } => self.cancelled = true,
             RunEntry::Finished { end } => self.end = Some(*end),
             _ => {}
         }
@@ -258,6 +275,20 @@ impl RunState {
                 StepState::Unproven { attempt, answer } => Ok(read_back(*attempt, answer, standing)),
                 state => Err(format!("step {step} is {state:?}")),
             }),
+            RunEntry::Cancelled { by } => {
+                let mut ended = BTreeMap::new();
+                for (step, state) in &self.steps {
+                    match state {
+                        StepState::Ended(_) => {}
+                        StepState::Waiting { .. } => {
+                            let why = Some(format!("called off by {by}"));
+                            ended.insert(*step, StepState::Ended(Ended { outcome: Outcome::Skipped, why }));
+                        }
+                        state => return Err(format!("step {step} is {state:?}")),
+                    }
+                }
+                if ended.is_empty() { Err("nothing waits any more".to_owned()) } else { Ok(ended) }
+            }
             RunEntry::Finished { end } => match self.end_so_far() {
                 Some(so_far) if so_far == *end => Ok(BTreeMap::new()),
                 other => Err(format!("so far it has come to {other:?}")),
@@ -307,7 +338,9 @@ impl RunState {
             _ => None,
         };
         let outcomes = self.steps.values().map(outcome).collect::<Option<BTreeSet<_>>>()?;
-        Some(if outcomes.contains(&Outcome::Failed) || outcomes.contains(&Outcome::Skipped) {
+        Some(if self.cancelled {
+            End::Cancelled
+        } else if outcomes.contains(&Outcome::Failed) || outcomes.contains(&Outcome::Skipped) {
             End::Failed
         } else if outcomes.contains(&Outcome::Unknown) {
             End::Unknown

@@ -1,14 +1,16 @@
 //! The engine: wasmtime configured so that equal inputs lead to equal proposals and nothing runs away.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use wasmtime::component::Linker;
-use wasmtime::{Cache, CacheConfig, Config, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::bindings::Policy as World;
+use crate::cache::Cache;
+use crate::compiler::Compiler;
 use crate::limits::Limits;
 use crate::state::State;
 use crate::wasi;
@@ -27,6 +29,8 @@ pub struct Settings {
     /// Where compiled components are kept: an absolute path. What is there runs as native code, so it must be the
     /// user's own. `None` compiles every time.
     pub cache: Option<PathBuf>,
+    /// Where they are compiled.
+    pub compiler: Compiler,
 }
 
 /// Compiles and runs policies. Clones share everything.
@@ -41,6 +45,8 @@ struct Inner {
     limits: Arc<Limits>,
     /// One permit a slot of the pool: a pool without a free slot is an error, not a wait.
     slots: Semaphore,
+    cache: Option<Cache>,
+    compiler: Compiler,
 }
 
 /// Why there is no engine.
@@ -68,29 +74,27 @@ impl Engine {
     /// If the cache can't be used, or the machine can't give what the pool reserves.
     pub fn new(settings: &Settings) -> Result<Self, EngineError> {
         let slots = 16;
-        let mut config = config(&settings.limits, slots);
-        if let Some(path) = &settings.cache {
-            config.cache(Some(cache(path)?));
-        }
         let setup = |error: wasmtime::Error| EngineError::Setup(error.into());
-        let engine = wasmtime::Engine::new(&config).map_err(setup)?;
+        let engine = wasmtime::Engine::new(&config(&settings.limits, slots)).map_err(setup)?;
+        let cache = settings.cache.as_ref().map(|folder| Cache::open(folder, &engine)).transpose()?;
         let mut linker = Linker::new(&engine);
         wasi::add_to_linker(&mut linker).map_err(setup)?;
         World::add_to_linker::<State, wasmtime::component::HasSelf<State>>(&mut linker, |state| state)
             .map_err(setup)?;
         tick(&engine).map_err(|error| EngineError::Setup(error.into()))?;
         let limits = Arc::new(settings.limits.clone());
-        Ok(Self { inner: Arc::new(Inner { engine, linker, limits, slots: Semaphore::new(slots as usize) }) })
+        let (slots, compiler) = (Semaphore::new(slots as usize), settings.compiler.clone());
+        Ok(Self { inner: Arc::new(Inner { engine, linker, limits, slots, cache, compiler }) })
     }
 
     /// Returns what a tape names as the engine: everything that decides how a decision ends, beside its inputs.
     #[must_use]
     pub fn identity(&self) -> String {
-        let Limits { fuel, memory, table_elements, call_bytes, reads, steps, handles, .. } =
+        let Limits { fuel, memory, table_elements, stack, call_bytes, reads, read_bytes, steps, handles, .. } =
             &*self.inner.limits;
         format!(
-            "{VERSION}; fuel {fuel}; memory {memory}; tables {table_elements}; call {call_bytes}; reads {reads}; \
-             steps {steps}; handles {handles}"
+            "{VERSION}; fuel {fuel}; memory {memory}; tables {table_elements}; stack {stack}; call {call_bytes}; \
+             reads {reads}; read bytes {read_bytes}; steps {steps}; handles {handles}"
         )
     }
 
@@ -102,8 +106,18 @@ impl Engine {
         &self.inner.linker
     }
 
-    pub(crate) fn limits(&self) -> &Arc<Limits> {
+    /// Returns what one decision may use.
+    #[must_use]
+    pub fn limits(&self) -> &Arc<Limits> {
         &self.inner.limits
+    }
+
+    pub(crate) fn cache(&self) -> Option<&Cache> {
+        self.inner.cache.as_ref()
+    }
+
+    pub(crate) fn compiler(&self) -> &Compiler {
+        &self.inner.compiler
     }
 
     pub(crate) fn slots(&self) -> &Semaphore {
@@ -130,41 +144,25 @@ fn config(limits: &Limits, slots: u32) -> Config {
         .total_stacks(slots)
         .max_memory_size(limits.memory)
         .table_elements(limits.table_elements);
+    let mut config = tunables();
+    config
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
+        .max_wasm_stack(limits.stack)
+        // The rest is for host functions; whoever uses it up ends the process.
+        .async_stack_size(limits.stack + (3 << 19));
+    config
+}
+
+/// Returns everything that compiled code depends on: the same here and in the child that compiles.
+pub(crate) fn tunables() -> Config {
     let mut config = Config::new();
     config
         .wasm_component_model(true)
         .consume_fuel(true)
         .epoch_interruption(true)
         .cranelift_nan_canonicalization(true)
-        .relaxed_simd_deterministic(true)
-        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+        .relaxed_simd_deterministic(true);
     config
-}
-
-fn cache(path: &Path) -> Result<Cache, EngineError> {
-    let failed = |source| EngineError::Cache { path: path.to_owned(), source };
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| failed(error.into()))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        use std::os::unix::fs::PermissionsExt as _;
-
-        let folder = std::fs::metadata(path).map_err(|error| failed(error.into()))?;
-        // What lies there is run as native code.
-        if folder.uid() != rustix::process::geteuid().as_raw() {
-            return Err(failed("it belongs to somebody else".into()));
-        }
-        if folder.permissions().mode() & 0o022 != 0 {
-            return Err(failed("others can write to it".into()));
-        }
-    }
-    let mut config = CacheConfig::new();
-    config.with_directory(path);
-    Cache::new(config).map_err(|error| failed(error.into()))
 }
 
 /// Moves the engine's epoch on, until the engine is gone.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use wasmtime::Trap;
+use wasmtime::component::ResourceTableError;
 
 use crate::directory::NoAnswer;
 use crate::limits::Limits;
@@ -55,6 +56,12 @@ pub enum Fault {
         /// The limit.
         limit: usize,
     },
+    /// It was told too much.
+    #[error("the policy asked for more than {limit} bytes of answers")]
+    ReadBytes {
+        /// The limit.
+        limit: usize,
+    },
     /// It added too much.
     #[error("the policy added more than {limit} steps")]
     Steps {
@@ -66,6 +73,12 @@ pub enum Fault {
     Text {
         /// Which one, and by how much.
         what: String,
+    },
+    /// It kept too many handles open.
+    #[error("the policy kept more than {limit} handles open")]
+    Handles {
+        /// The limit.
+        limit: usize,
     },
     /// It handed over too much in one call.
     #[error("the policy handed over more than {limit} bytes in one call")]
@@ -129,9 +142,13 @@ impl Stopped {
             Some(Trap::Interrupt) => Fault::GuestTime { limit: limits.guest_time },
             Some(Trap::StackOverflow) => Fault::Stack,
             Some(trap) => Fault::Trap { what: with_last_words(&trap.to_string(), last_words) },
-            // wasmtime's error for too large a copy is private; its text is all there is to tell it by.
+            None if error.is::<ResourceTableError>() => Fault::Handles { limit: limits.handles },
+            // These errors of wasmtime's are private; their text is all there is to tell them by.
             None if format!("{error:#}").contains("too much data is being copied") => {
                 Fault::CallBytes { limit: limits.call_bytes }
+            }
+            None if format!("{error:#}").contains("store handle limit exceeded") => {
+                Fault::Handles { limit: limits.handles }
             }
             None => Fault::Trap { what: with_last_words(&error.root_cause().to_string(), last_words) },
         })

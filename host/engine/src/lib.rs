@@ -9,6 +9,8 @@
 //! ```
 
 mod bindings;
+mod cache;
+mod compiler;
 mod convert;
 mod decide;
 mod directory;
@@ -23,6 +25,7 @@ mod state;
 mod store;
 mod wasi;
 
+pub use self::compiler::{CompileError, Compiler, be_the_compiler};
 pub use self::decide::{Decided, Outcome, Usage};
 pub use self::directory::{Answering, Directory, NoAnswer};
 pub use self::engine::{Engine, EngineError, Settings};

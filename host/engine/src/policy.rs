@@ -9,6 +9,7 @@ use muster_core::grant::{Grant, NotGranted};
 use wasmtime::component::Component;
 
 use crate::bindings::PolicyPre;
+use crate::compiler::CompileError;
 use crate::convert;
 use crate::engine::Engine;
 use crate::fault::{Fault, Stopped};
@@ -40,9 +41,18 @@ pub enum LoadError {
     /// It declares more than it is granted.
     #[error(transparent)]
     NotGranted(NotGranted),
-    /// It can't be compiled or linked.
+    /// It can't be compiled.
     #[error("{origin} can't be compiled")]
     Compile {
+        /// Where it comes from.
+        origin: String,
+        /// Why not.
+        #[source]
+        source: CompileError,
+    },
+    /// Its code can't be linked.
+    #[error("{origin} can't be linked")]
+    Link {
         /// Where it comes from.
         origin: String,
         /// Why not.
@@ -79,15 +89,17 @@ impl Engine {
         let inspected =
             inspect(artifact.bytes()).map_err(|source| LoadError::NotAPolicy { origin: origin(), source })?;
         grant.covers(name, inspected.declared).map_err(LoadError::NotGranted)?;
-        let compile = |error: wasmtime::Error| LoadError::Compile { origin: origin(), source: error.into() };
-        // Compiling is work for minutes with a large component: not for a thread that others wait for.
-        let (engine, bytes) = (self.wasmtime().clone(), artifact.clone());
-        let component = tokio::task::spawn_blocking(move || Component::from_binary(&engine, bytes.bytes()))
-            .await
-            .map_err(|error| LoadError::Compile { origin: origin(), source: error.into() })?
-            .map_err(compile)?;
-        let instance = self.linker().instantiate_pre(&component).map_err(compile)?;
-        let world = Arc::new(PolicyPre::new(instance).map_err(compile)?);
+        let code = self.code(artifact).await;
+        let code = code.map_err(|source| LoadError::Compile { origin: origin(), source })?;
+        let link = |error: wasmtime::Error| LoadError::Link { origin: origin(), source: error.into() };
+        #[expect(
+            unsafe_code,
+            reason = "code runs as it is. It comes from the compiler of this very binary, in a child or through the \
+                      cache, which gives back only what its key signed; wasmtime checks version and settings"
+        )]
+        let component = unsafe { Component::deserialize(self.wasmtime(), code) }.map_err(link)?;
+        let instance = self.linker().instantiate_pre(&component).map_err(link)?;
+        let world = Arc::new(PolicyPre::new(instance).map_err(link)?);
         let policy = Policy { engine: self.clone(), world, inspected, digest: artifact.digest() };
         let said = policy.describe().await.map_err(|stopped| match stopped {
             Stopped::Fault(source) => LoadError::Describe { origin: origin(), source },
@@ -98,6 +110,18 @@ impl Engine {
             Some(field) => Err(LoadError::Contradicts { origin: origin(), field }),
             None => Ok(policy),
         }
+    }
+
+    /// Returns the code of an artifact: from the cache, else from the compiler.
+    async fn code(&self, artifact: &Verified) -> Result<Vec<u8>, CompileError> {
+        if let Some(code) = self.cache().and_then(|cache| cache.load(artifact.digest())) {
+            return Ok(code);
+        }
+        let code = self.compiler().compile(artifact.bytes(), self.limits()).await?;
+        if let Some(Err(error)) = self.cache().map(|cache| cache.keep(artifact.digest(), &code)) {
+            tracing::warn!("the code of {} can't be kept for the next time: {error}", artifact.origin());
+        }
+        Ok(code)
     }
 }
 

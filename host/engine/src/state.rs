@@ -41,6 +41,7 @@ pub(crate) struct State {
     /// Where in `exchanges` a read was answered: asking again costs nothing and is not recorded again.
     answered: BTreeMap<Read, usize>,
     calls: usize,
+    read_bytes: usize,
 }
 
 /// What a decision asks on behalf of. A guest that only describes itself has none and may call nothing.
@@ -62,9 +63,11 @@ impl State {
             Some(asking) => (asking.inputs.now, asking.inputs.seed),
             None => (Timestamp::UNIX_EPOCH, Digest::of_bytes(b"")),
         };
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(limits.handles);
         Self {
             wasi: wasi::context(now, &seed, &log, limits),
-            table: ResourceTable::new(),
+            table,
             clock: VirtualClock::default(),
             memory: Memory::new(limits),
             log,
@@ -78,6 +81,7 @@ impl State {
             exchanges: Vec::new(),
             answered: BTreeMap::new(),
             calls: 0,
+            read_bytes: 0,
         }
     }
 
@@ -135,6 +139,10 @@ impl State {
         answer
             .fits(&read)
             .map_err(|wrong| NoAnswer { read: Box::new(read.clone()), source: wrong.into() })?;
+        self.read_bytes = self.read_bytes.saturating_add(size(&answer));
+        if self.read_bytes > self.limits.read_bytes {
+            return Err(Raised(Fault::ReadBytes { limit: self.limits.read_bytes }).into());
+        }
         self.answered.insert(read.clone(), self.exchanges.len());
         self.exchanges.push(Exchange::Asked(Asked { read, answer: answer.clone() }));
         Ok(answer)
@@ -165,6 +173,24 @@ impl State {
     pub(crate) fn take_exchanges(&mut self) -> Vec<Exchange> {
         std::mem::take(&mut self.exchanges)
     }
+}
+
+/// Returns how many bytes an answer takes up on a tape.
+fn size(answer: &Answer) -> usize {
+    struct Count(usize);
+    impl std::io::Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut count = Count(0);
+    // What can't be written as JSON has no end: it counts as too much.
+    serde_json::to_writer(&mut count, answer).map_or(usize::MAX, |()| count.0)
 }
 
 impl WasiView for State {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use muster_core::digest::{Digest, NotCanonical};
 use muster_core::plan::Pins;
-use muster_engine::{Engine, EngineError, LoadError, Policy};
+use muster_engine::{Compiler, Engine, EngineError, Limits, LoadError, Policy};
 use muster_procore::Connection;
 
 use crate::config::{Binding, Config, ConfigError};
@@ -24,6 +24,13 @@ pub(crate) struct App {
     pub(crate) policies: Vec<Bound>,
     /// The policies that could not be loaded. They hold nobody else up.
     pub(crate) broken: Vec<Broken>,
+}
+
+/// Where policies are compiled, and where their code is kept.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Machine {
+    pub(crate) compiler: Compiler,
+    pub(crate) cache: Option<PathBuf>,
 }
 
 /// A policy that could not be loaded.
@@ -77,13 +84,13 @@ pub(crate) enum OpenError {
 }
 
 impl App {
-    /// Opens the store and loads the policies of the configuration. `cache` is where compiled policies are kept.
+    /// Opens the store and loads the policies of the configuration. `machine` says where they are compiled and kept.
     ///
     /// One policy that does not load holds the others up no more than one that fails when it is asked: a login must not
     /// stay because of a broken neighbour. Where none loads, nothing could be asked at all.
-    pub(crate) async fn open(config: Config, cache: Option<PathBuf>) -> Result<Self, OpenError> {
+    pub(crate) async fn open(config: Config, machine: Machine) -> Result<Self, OpenError> {
         let connection = muster_procore::connect(config.procore()?).map_err(OpenError::Connection)?;
-        let engine = engine(cache)?;
+        let engine = engine(machine, config.limits.clone())?;
         let (mut policies, mut broken) = (Vec::new(), Vec::new());
         for binding in &config.policies {
             match bind(&engine, binding).await {
@@ -110,9 +117,10 @@ impl App {
     }
 }
 
-/// Makes an engine with the default limits. A cache that can't be used costs time and nothing else.
-pub(crate) fn engine(cache: Option<PathBuf>) -> Result<Engine, EngineError> {
-    let settings = |cache| muster_engine::Settings { cache, ..muster_engine::Settings::default() };
+/// Makes an engine. A cache that can't be used costs time and nothing else.
+fn engine(Machine { cache, compiler }: Machine, limits: Limits) -> Result<Engine, EngineError> {
+    let settings =
+        |cache| muster_engine::Settings { cache, compiler: compiler.clone(), limits: limits.clone() };
     match Engine::new(&settings(cache)) {
         Err(error @ EngineError::Cache { .. }) => {
             tracing::warn!("{}; policies are compiled anew", causes(&error).join(": "));
@@ -125,7 +133,7 @@ pub(crate) fn engine(cache: Option<PathBuf>) -> Result<Engine, EngineError> {
 /// Loads a policy: verified, granted, compiled, its settings checked against its schema.
 async fn bind(engine: &Engine, binding: &Binding) -> Result<Bound, OpenError> {
     let policy = || binding.name.clone();
-    let most = muster_engine::Limits::default().component_bytes;
+    let most = engine.limits().component_bytes;
     let artifact = registry::resolve(&binding.source, binding.digest, most)
         .map_err(|source| OpenError::Registry { policy: policy(), source })?;
     let loaded = engine.load(&artifact, &binding.name, &binding.grant).await;

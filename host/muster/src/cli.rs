@@ -2,12 +2,14 @@
 
 mod apply;
 mod case;
+mod compile;
 mod demo;
 mod departure;
 mod failure;
 mod plan;
 mod policy;
 mod replay;
+mod resume;
 mod run;
 mod runs;
 mod sim;
@@ -18,17 +20,17 @@ use std::process::ExitCode;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
-use crate::app::App;
-use crate::config::{self, Config};
+use crate::app::{App, Machine};
+use crate::config::{self, Config, ConfigError, Override};
 use crate::exit::{Exit, Failure};
-use crate::report::Output;
+use crate::report::{self, Output};
 
 /// Lifecycle policies for Procore: decided in a sandbox, checked, carried out, read back
 ///
 /// A policy proposes steps for an event, for example a departure. muster makes a plan of them, checks it, carries it out
 /// call by call, reads every change back and keeps a journal. stdout is data, stderr is talk.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 110, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "muster", version, about, max_term_width = 110, subcommand_required = true, arg_required_else_help = true)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -36,20 +38,28 @@ struct Cli {
     verb: Verb,
 }
 
+const GLOBAL: &str = "Global options";
+
 /// What every verb takes.
 #[derive(Debug, Args)]
 struct Global {
     /// The configuration file
-    #[arg(long, global = true, value_name = "FILE", default_value = config::FILE)]
+    #[arg(long, global = true, value_name = "FILE", default_value = config::FILE, env = "MUSTER_CONFIG", help_heading = GLOBAL)]
     config: PathBuf,
+    /// Put a value in the place of what the configuration says, such as procore.company=4021
+    ///
+    /// An environment variable does the same: MUSTER__PROCORE__COMPANY. A flag wins over the environment, and both over the
+    /// file. A policy is named after its key: policy.offboarding.settings.successor=pat@example.com
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = Override::of_flag, help_heading = GLOBAL)]
+    set: Vec<Override>,
     /// How data is printed
-    #[arg(long, global = true, value_enum, default_value_t)]
+    #[arg(long, global = true, value_enum, default_value_t, env = "MUSTER_OUTPUT", help_heading = GLOBAL)]
     output: Output,
     /// Talk more: -v for what happens, -vv for every request
-    #[arg(short, long, global = true, action = ArgAction::Count)]
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = GLOBAL)]
     verbose: u8,
     /// Where compiled policies are kept, a folder of your own; empty for nowhere [default: the user's cache folder]
-    #[arg(long, global = true, value_name = "DIR", hide = true)]
+    #[arg(long, global = true, value_name = "DIR", env = "MUSTER_CACHE_DIR", hide = true)]
     cache_dir: Option<PathBuf>,
 }
 
@@ -63,12 +73,19 @@ enum Verb {
     Runs(runs::Runs),
     Replay(replay::Replay),
     Policy(policy::Policy),
+    #[command(hide = true)]
+    Compile(compile::Compile),
 }
 
 /// Parses the command line, does what it says, and says how that ended.
 pub(crate) fn main() -> ExitCode {
     let cli = Cli::parse();
+    // A compiler is nothing else: it gets no threads, no log and no environment from here.
+    if let Verb::Compile(compile) = &cli.verb {
+        return compile.run();
+    }
     talk(cli.global.verbose);
+    let json = cli.global.is_json();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => return failure::say(&Failure::new(Exit::Bug, error)),
@@ -76,7 +93,15 @@ pub(crate) fn main() -> ExitCode {
     // Nothing here panics; should something below us do so all the same, it has an exit code of its own.
     match catch_unwind(AssertUnwindSafe(|| runtime.block_on(run(cli)))) {
         Ok(Ok(exit)) => exit.into(),
-        Ok(Err(failure)) => failure::say(&failure),
+        // Nobody reads on, as with `| head`: there is nothing more to say.
+        Ok(Err(failure)) if failure.is_closed_pipe() => Exit::Done.into(),
+        Ok(Err(failure)) => {
+            if json {
+                // What is said on stderr says it as well, should stdout be closed.
+                let _ = report::json(&failure::json(&failure));
+            }
+            failure::say(&failure)
+        }
         Err(_) => Exit::Bug.into(),
     }
 }
@@ -92,18 +117,30 @@ async fn run(cli: Cli) -> Result<Exit, Failure> {
         Verb::Runs(runs) => runs.run(global).await,
         Verb::Replay(replay) => replay.run(global).await,
         Verb::Policy(policy) => policy.run(global).await,
+        Verb::Compile(compile) => Err(Failure::new(Exit::Bug, format!("{compile:?} was not run by itself"))),
     }
 }
 
 impl Global {
+    /// Reads the configuration, with what flags and environment override.
+    fn config(&self) -> Result<Config, ConfigError> {
+        let mut overrides = config::environment();
+        overrides.extend(self.set.iter().cloned());
+        Config::read(&self.config, &overrides)
+    }
+
     async fn app(&self) -> Result<App, Failure> {
-        let config = Config::read(&self.config)?;
-        let app = App::open(config, self.cache()).await?;
+        let config = self.config()?;
+        let app = App::open(config, self.machine()).await?;
         failure::warn(&app.broken);
         Ok(app)
     }
 
-    /// Returns where compiled policies are kept, if anywhere.
+    /// Returns where policies are compiled, a child of this very binary, and where their code is kept.
+    fn machine(&self) -> Machine {
+        Machine { compiler: compile::child(), cache: self.cache() }
+    }
+
     fn cache(&self) -> Option<PathBuf> {
         match &self.cache_dir {
             Some(folder) if folder.as_os_str().is_empty() => None,
@@ -126,6 +163,8 @@ fn talk(verbose: u8) {
     };
     let filter = tracing_subscriber::EnvFilter::new(level);
     let talk = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time();
+    // As for all other talk: no colour where it is no terminal, or `NO_COLOR` is set.
+    let coloured = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
     // Only a second subscriber fails here, and there is none.
-    drop(talk.with_target(verbose > 1).try_init());
+    drop(talk.with_target(verbose > 1).with_ansi(coloured).try_init());
 }

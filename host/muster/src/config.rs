@@ -1,26 +1,36 @@
 //! The configuration: `muster.toml`, read once, checked whole, secrets by reference only (invariant 13).
 
+mod file;
+mod limits;
+mod mistake;
+mod overrides;
 mod secret;
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use muster_core::digest::{Digest, canonical};
 use muster_core::event::KindName;
-use muster_core::function::FunctionSet;
-use muster_core::grant::{Grant, Scope};
+use muster_core::grant::Grant;
 use muster_core::guard::Rules;
 use muster_core::id::CompanyId;
 use muster_core::plan::Target;
+use muster_engine::Limits;
 use muster_procore::{SecretString, Settings, Url};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use self::secret::Secret;
+use self::file::{Dialect, FileTable, PolicyTable, ProcoreTable};
+pub(crate) use self::overrides::Override;
 pub(crate) use self::secret::SecretError;
 
 /// The version of `muster.toml` that this version of muster reads.
 const VERSION: u32 = 1;
 /// The file that is read where no other is named.
 pub(crate) const FILE: &str = "muster.toml";
+/// The most bytes that a configuration may have.
+const MOST_BYTES: u64 = 1 << 20;
 /// Where Procore is, for whoever names no other place.
 const API: &str = "https://api.procore.com";
 const LOGIN: &str = "https://login.procore.com";
@@ -33,6 +43,10 @@ pub(crate) struct Config {
     pub(crate) target: Target,
     pub(crate) store: PathBuf,
     pub(crate) rules: Rules,
+    /// What one decision may use.
+    pub(crate) limits: Limits,
+    /// How long policies may be asked and facts be read while a login waits to be cut.
+    pub(crate) urgent_time: Duration,
     pub(crate) approvals: Approvals,
     /// The policies in the order in which they are asked.
     pub(crate) policies: Vec<Binding>,
@@ -64,7 +78,7 @@ pub(crate) enum Source {
 }
 
 /// Who may approve.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Approvals {
     /// Nobody: what needs an approval waits.
@@ -88,7 +102,7 @@ pub(crate) enum ConfigError {
     #[error("{path:?}, line {line}{}{at}: {what}", if at.is_empty() { "" } else { ", " })]
     Syntax { path: PathBuf, line: usize, at: String, what: String },
     #[error("{path:?} has the version {found}, this version of muster reads {VERSION}")]
-    Version { path: PathBuf, found: u32 },
+    Version { path: PathBuf, found: i64 },
     #[error("{place}: {what}")]
     Value { place: String, what: String },
     #[error("{place} can't be used")]
@@ -99,101 +113,52 @@ pub(crate) enum ConfigError {
     },
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct FileTable {
-    #[expect(dead_code, reason = "it is looked at before the rest is read; here it is required")]
-    version: u32,
-    procore: ProcoreTable,
-    #[serde(default)]
-    store: StoreTable,
-    #[serde(default)]
-    guard: Rules,
-    #[serde(default)]
-    approvals: Approvals,
-    #[serde(default)]
-    policy: Vec<PolicyTable>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct ProcoreTable {
-    company: u64,
-    #[serde(default)]
-    dialect: Dialect,
-    api: Option<String>,
-    login: Option<String>,
-    client_id: String,
-    client_secret: Secret,
-    hourly_limit: Option<u32>,
-}
-
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Dialect {
-    #[default]
-    Reference,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct StoreTable {
-    path: PathBuf,
-}
-
-impl Default for StoreTable {
-    fn default() -> Self {
-        Self { path: PathBuf::from("muster.db") }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct PolicyTable {
-    name: String,
-    source: String,
-    digest: Option<Digest>,
-    on: Option<Vec<KindName>>,
-    allow: FunctionSet,
-    #[serde(default)]
-    withhold: FunctionSet,
-    #[serde(default)]
-    scope: Scope,
-    #[serde(default)]
-    after: Vec<String>,
-    #[serde(default)]
-    settings: toml::Table,
-}
-
 impl Config {
-    /// Reads and checks a configuration. Relative paths in it are relative to its folder.
-    pub(crate) fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => ConfigError::Missing { path: path.to_owned() },
-            _ => ConfigError::Unreadable { path: path.to_owned(), source },
-        })?;
-        let syntax = |at: String, error: toml::de::Error| syntax(path, &text, at, &error);
+    /// Reads and checks a configuration, with what `overrides` put in the place of its values: the last one wins.
+    pub(crate) fn read(path: &Path, overrides: &[Override]) -> Result<Self, ConfigError> {
+        let text = bounded(path)?;
+        let syntax = |at: String, error: toml::de::Error| mistake::syntax(path, &text, at, &error);
         // The version decides how the rest is read, so it is looked at before anything can be unknown.
-        let table: toml::Table = toml::from_str(&text).map_err(|error| syntax(String::new(), error))?;
+        let mut table: toml::Table = toml::from_str(&text).map_err(|error| syntax(String::new(), error))?;
         if let Some(found) = table.get("version").and_then(toml::Value::as_integer)
             && found != i64::from(VERSION)
         {
             return Err(ConfigError::Version {
                 path: path.to_owned(),
-                found: u32::try_from(found).unwrap_or(u32::MAX),
+                found,
             });
         }
         let deserializer =
             toml::de::Deserializer::parse(&text).map_err(|error| syntax(String::new(), error))?;
-        let file: FileTable = serde_path_to_error::deserialize(deserializer)
-            .map_err(|error| syntax(error.path().to_string(), error.into_inner()))?;
+        let file = serde_path_to_error::deserialize(deserializer);
+        let file: FileTable = if overrides.is_empty() {
+            file.map_err(|error| syntax(error.path().to_string(), error.into_inner()))?
+        } else {
+            overrides.iter().try_for_each(|one| one.apply(&mut table))?;
+            let overridden = serde_path_to_error::deserialize::<_, FileTable>(toml::Value::Table(table));
+            overridden.map_err(|wrong| match file {
+                // The same mistake without the overrides: then its line is known.
+                Err(error) if error.path().to_string() == wrong.path().to_string() => {
+                    syntax(error.path().to_string(), error.into_inner())
+                }
+                _ => ConfigError::Value {
+                    place: wrong.path().to_string(),
+                    what: format!("{} (as overridden by flags and environment)", mistake::said(wrong.inner().message())),
+                },
+            })?
+        };
         Self::check(file, path.parent().unwrap_or(Path::new("")))
     }
 
+    /// Returns the JSON Schema of `muster.toml`.
+    pub(crate) fn schema() -> schemars::Schema {
+        schemars::schema_for!(FileTable)
+    }
+
     fn check(file: FileTable, folder: &Path) -> Result<Self, ConfigError> {
-        let FileTable { procore, store, guard, approvals, policy, .. } = file;
+        let FileTable { procore, store, guard, approvals, limits, policy, .. } = file;
         let company = CompanyId::new(procore.company);
-        let (api, _) = (url("procore.api", &procore.api, API)?, url("procore.login", &procore.login, LOGIN)?);
+        let (api, _) = (url("procore.api", &procore.api)?, url("procore.login", &procore.login)?);
         let target = Target {
             company,
             api_host: authority(&api),
@@ -204,8 +169,23 @@ impl Config {
         let policies =
             policy.into_iter().map(|table| Binding::check(table, folder)).collect::<Result<Vec<_>, _>>()?;
         check_names(&policies)?;
-        let store = folder.join(store.path);
-        Ok(Self { procore, folder: folder.to_owned(), target, store, rules: guard, approvals, policies })
+        if guard.belts.stop.percent > 100 {
+            let what = "a share is 0 to 100".to_owned();
+            return Err(ConfigError::Value { place: "guard.belts.stop.percent".to_owned(), what });
+        }
+        if procore.hourly_limit == Some(0) {
+            let what = "0: with no requests at all nothing can be done".to_owned();
+            return Err(ConfigError::Value { place: "procore.hourly-limit".to_owned(), what });
+        }
+        let (limits, urgent_time) = (limits.check()?, limits.urgent_time()?);
+        // Absolute, because SQLite gives some relative names a meaning of their own, such as `:memory:`.
+        let path = std::path::absolute(folder.join(&store.path));
+        let store = path.map_err(|error| ConfigError::Value {
+            place: "store.path".to_owned(),
+            what: error.to_string(),
+        })?;
+        let (folder, rules) = (folder.to_owned(), guard);
+        Ok(Self { procore, folder, target, store, rules, limits, urgent_time, approvals, policies })
     }
 }
 
@@ -216,15 +196,14 @@ impl Config {
         let secret: SecretString = client_secret
             .resolve(&self.folder)
             .map_err(|source| ConfigError::Secret { place: "procore.client-secret".to_owned(), source })?;
-        let (api, login) = (url("procore.api", api, API)?, url("procore.login", login, LOGIN)?);
+        let (api, login) = (url("procore.api", api)?, url("procore.login", login)?);
         let mut settings = Settings::new(api, login, self.target.company, client_id.clone(), secret);
         settings.hourly_limit = *hourly_limit;
         Ok(settings)
     }
 }
 
-fn url(place: &str, text: &Option<String>, default: &str) -> Result<Url, ConfigError> {
-    let text = text.as_deref().unwrap_or(default);
+fn url(place: &str, text: &str) -> Result<Url, ConfigError> {
     text.parse()
         .map_err(|error| ConfigError::Value { place: place.to_owned(), what: format!("no URL: {error}") })
 }
@@ -254,11 +233,28 @@ impl Binding {
     }
 }
 
-/// Says what can't be understood, and in which line. The line itself is not shown: it may hold what should not be there.
-fn syntax(path: &Path, text: &str, at: String, error: &toml::de::Error) -> ConfigError {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    ConfigError::Syntax { path: path.to_owned(), line, at, what: error.message().to_owned() }
+/// Reads the file, as far as a configuration goes.
+fn bounded(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |source: std::io::Error| match source.kind() {
+        std::io::ErrorKind::NotFound => ConfigError::Missing { path: path.to_owned() },
+        _ => ConfigError::Unreadable { path: path.to_owned(), source },
+    };
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    std::io::Read::read_to_string(&mut file.take(MOST_BYTES + 1), &mut text).map_err(unreadable)?;
+    if text.len() as u64 > MOST_BYTES {
+        return Err(unreadable(std::io::Error::other(format!("it has more than {MOST_BYTES} bytes"))));
+    }
+    Ok(text)
+}
+
+/// Returns what the environment overrides.
+pub(crate) fn environment() -> Vec<Override> {
+    #[expect(clippy::disallowed_methods, reason = "this is the home of the environment")]
+    let variables = std::env::vars_os();
+    Override::of_environment(
+        variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+    )
 }
 
 /// Returns the user's own folder for compiled policies, if the environment names one.

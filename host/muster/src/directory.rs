@@ -1,6 +1,6 @@
 //! The directory as policies, plan and guard ask it: Procore itself, or a tape.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
@@ -10,6 +10,9 @@ use muster_core::read::{Answer, HeldItems, Read};
 use muster_core::tape::{Exchange, Tape};
 use muster_engine::{Answering, Directory, NoAnswer};
 use muster_procore::{Error, Reads};
+use tokio::time::Instant;
+
+use crate::store::Store;
 
 /// How many projects are asked for items at the same time. The rate windows bound it as well.
 const AT_ONCE: usize = 4;
@@ -17,12 +20,16 @@ const AT_ONCE: usize = 4;
 /// Procore. Within one of these, equal reads are asked once: it is the directory of one moment.
 pub(crate) struct Live {
     reads: Reads,
+    store: Store,
     answers: Mutex<BTreeMap<Read, Answer>>,
 }
 
+/// Why there is no answer: Procore's fault, or the store's.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 impl Live {
-    pub(crate) fn new(reads: Reads) -> Self {
-        Self { reads, answers: Mutex::default() }
+    pub(crate) fn new(reads: Reads, store: Store) -> Self {
+        Self { reads, store, answers: Mutex::default() }
     }
 
     fn remembered(&self, read: &Read) -> Option<Answer> {
@@ -33,7 +40,7 @@ impl Live {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).insert(read, answer);
     }
 
-    async fn ask(&self, read: &Read) -> Result<Answer, Error> {
+    async fn ask(&self, read: &Read) -> Result<Answer, Cause> {
         let reads = &self.reads;
         Ok(match read {
             Read::User { user } => Answer::User(reads.user(*user).await?),
@@ -56,8 +63,9 @@ impl Live {
         })
     }
 
-    /// Procore has no list of what a person holds: every project that they are on is asked.
-    async fn items_held_by(&self, user: UserId) -> Result<HeldItems, Error> {
+    /// Procore has no list of what a person holds: every project is asked that they are on, or that we took them off. What
+    /// nobody could take stays theirs there, and must not be forgotten.
+    async fn items_held_by(&self, user: UserId) -> Result<HeldItems, Cause> {
         let read = Read::Memberships { user };
         let memberships = match self.remembered(&read) {
             Some(Answer::Memberships(memberships)) => memberships,
@@ -67,7 +75,8 @@ impl Live {
                 memberships
             }
         };
-        let projects: BTreeSet<ProjectId> = memberships.iter().map(|membership| membership.project).collect();
+        let mut projects = self.store.projects_left(user).await?;
+        projects.extend(memberships.iter().map(|membership| membership.project));
         let ask = |project| async move {
             Ok::<_, Error>((project, seen(self.reads.open_rfis_held_by(project, user).await)?))
         };
@@ -100,10 +109,31 @@ impl Directory for Live {
             if let Some(answer) = self.remembered(&read) {
                 return Ok(answer);
             }
-            let no_answer = |source: Error| NoAnswer { read: Box::new(read.clone()), source: source.into() };
+            let no_answer = |source| NoAnswer { read: Box::new(read.clone()), source };
             let answer = self.ask(&read).await.map_err(no_answer)?;
             self.remember(read, answer.clone());
             Ok(answer)
+        })
+    }
+}
+
+/// A directory that answers only until a moment, but for what it was asked before: somebody's login waits to be cut.
+pub(crate) struct Hurried {
+    pub(crate) inner: Shared,
+    pub(crate) until: Instant,
+}
+
+/// There was no time left to ask.
+#[derive(Debug, thiserror::Error)]
+#[error("a login waits to be cut, so no more is read for this case: `urgent-time` under `[limits]` is over")]
+struct NoTime;
+
+impl Directory for Hurried {
+    fn answer(&self, read: Read) -> Answering<'_> {
+        Box::pin(async move {
+            // What the directory remembers it answers at once, which counts even when the time is over.
+            let answer = tokio::time::timeout_at(self.until, self.inner.answer(read.clone())).await;
+            answer.unwrap_or_else(|_| Err(NoAnswer { read: Box::new(read), source: NoTime.into() }))
         })
     }
 }

@@ -10,6 +10,7 @@ mod send;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use muster_core::action::Action;
 use muster_core::approval::Approved;
 use muster_core::digest::Digest;
 use muster_core::grant::Grant;
@@ -60,9 +61,13 @@ pub(crate) enum ExecutorError {
 pub(crate) async fn run(app: &App, approved: &Approved, grant: &Grant) -> Result<RunState, ExecutorError> {
     let mut executor = Executor::take_up(app, approved.plan(), grant).await?;
     executor.begin().await?;
-    executor.settle(&approved.plan().step_numbers()).await?;
+    // Of what an earlier process left behind only this part comes first: a login must not wait for what else it left.
+    executor.settle(approved.steps()).await?;
     for group in groups(executor.run.calls(), approved.plan(), approved.steps()) {
         executor.carry_out(&group).await?;
+    }
+    if approved.is_whole() {
+        executor.settle(&approved.plan().step_numbers()).await?;
     }
     executor.finish().await?;
     Ok(executor.run)
@@ -73,6 +78,19 @@ pub(crate) async fn settle(app: &App, plan: &Plan) -> Result<RunState, ExecutorE
     let nothing = Grant::default();
     let mut executor = Executor::take_up(app, plan, &nothing).await?;
     executor.settle(&plan.step_numbers()).await?;
+    executor.finish().await?;
+    Ok(executor.run)
+}
+
+/// Calls a plan off, for good: what an interrupted run left unknown is settled by reading, and nothing more is sent.
+pub(crate) async fn cancel(app: &App, plan: &Plan, by: &str) -> Result<RunState, ExecutorError> {
+    let nothing = Grant::default();
+    let mut executor = Executor::take_up(app, plan, &nothing).await?;
+    executor.begin().await?;
+    executor.settle(&plan.step_numbers()).await?;
+    if executor.run.end_so_far().is_none() {
+        executor.write(RunEntry::Cancelled { by: by.to_owned() }).await?;
+    }
     executor.finish().await?;
     Ok(executor.run)
 }
@@ -95,6 +113,8 @@ struct Executor<'a> {
     run: RunState,
     live: LiveFacts,
     sender: Sender,
+    /// One process at a time writes the journal of a run, or two would take each other's calls for lost ones.
+    _lease: Lease,
 }
 
 /// Calls that follow each other and are proven by one read, with the steps of each that are approved.
@@ -106,12 +126,14 @@ impl<'a> Executor<'a> {
     /// Takes up the run of a plan where the journal says that it is.
     async fn take_up(app: &'a App, plan: &'a Plan, grant: &'a Grant) -> Result<Self, ExecutorError> {
         check_target(app, plan)?;
+        let lease = Lease::take(&app.config.store, &format!("the run of plan {}", plan.digest()))?;
         let run = load(app, plan).await?;
         if let Some(end) = run.end() {
             return Err(ExecutorError::Ended { plan: plan.digest(), end });
         }
-        let (live, sender) = (LiveFacts::new(app.connection.reads()), Sender::new(app.connection.writes()));
-        Ok(Self { app, plan, grant, run, live, sender })
+        let live = LiveFacts::new(app.connection.reads(), app.store.clone());
+        let sender = Sender::new(app.connection.writes());
+        Ok(Self { app, plan, grant, run, live, sender, _lease: lease })
     }
 
     /// Writes an entry, and only then believes it.
@@ -184,6 +206,11 @@ impl<'a> Executor<'a> {
             }
             None => None,
         };
+        // Of two admins who are deactivated at the same time each would see the other one left.
+        let _admins = match waiting.iter().any(|step| matches!(step.action, Action::Deactivate { .. })) {
+            true => self.serialised_if_admin(&waiting).await?,
+            false => None,
+        };
         let mut ready = BTreeSet::new();
         for step in waiting {
             match self.check(step).await? {
@@ -199,6 +226,23 @@ impl<'a> Executor<'a> {
         let answers = self.sender.send(&call.operation, &ready, self.live.facts()).await;
         tracing::info!(call = call.number, attempt, ?answers, "called");
         self.write(RunEntry::Answered { call: call.number, attempt, answers }).await
+    }
+
+    /// Takes the lease on the admins of the company where one of them may be deactivated, and forgets who they were.
+    async fn serialised_if_admin(&mut self, steps: &[&Step]) -> Result<Option<Lease>, ExecutorError> {
+        let mut may_be_one = false;
+        for step in steps {
+            // Where it can't be told, somebody may be one.
+            may_be_one |= self.live.know_for_guard(&step.action).await.is_err();
+        }
+        // They are asked for only where somebody may be one.
+        if !may_be_one && self.live.facts().company_admins().is_none() {
+            return Ok(None);
+        }
+        let admins = format!("the admins of company {}", self.app.config.target.company);
+        let lease = Lease::wait(&self.app.config.store, &admins).await?;
+        self.live.forget(&Read::CompanyAdmins);
+        Ok(Some(lease))
     }
 
     /// Asks how a step stands and what the guard says, now. Returns how it ends if it is not to be carried out.

@@ -52,6 +52,12 @@ impl Failure {
         Self { exit, error: error.into(), hint: None }
     }
 
+    /// Returns whether nothing failed but telling it to a reader who went away.
+    pub(crate) fn is_closed_pipe(&self) -> bool {
+        let io = self.error.downcast_ref::<std::io::Error>();
+        io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    }
+
     /// Adds what to do next.
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }

@@ -17,7 +17,7 @@ use muster_core::plan::Plan;
 use muster_core::read::WrongAnswer;
 use muster_core::run::{End, RunState};
 use muster_core::verdict::{Ruling, Verdict};
-use muster_engine::NoAnswer;
+use tokio::time::Instant;
 
 use self::conclude::Judge;
 pub(crate) use self::conclude::{Concluded, Conclusion, Decision, Shortfall, conclude};
@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::case::PlanState;
 use crate::clock;
 use crate::config::Binding;
-use crate::directory::{Live, Shared};
+use crate::directory::{Hurried, Live, Shared};
 use crate::executor::{self, ExecutorError};
 use crate::store::{Lease, LeaseError, StoreError};
 
@@ -37,8 +37,6 @@ pub(crate) enum PipelineError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Lease(#[from] LeaseError),
-    #[error("Procore did not answer what the guard has to know; nothing was sent")]
-    NoAnswer(#[from] NoAnswer),
     #[error("what was read for this case can't be used")]
     WrongAnswer(#[from] WrongAnswer),
 }
@@ -76,14 +74,24 @@ pub(crate) enum Stopped {
     Executor(#[from] ExecutorError),
     #[error(transparent)]
     Lease(#[from] LeaseError),
+    #[error(
+        "another process is at work on {subject} at this moment; {}",
+        if *.login_cut { "the login was cut all the same, and nothing else was sent" } else { "nothing was sent" }
+    )]
+    Busy { subject: String, login_cut: bool },
 }
 
 /// From an event to judged plans: the first half of the sentence.
 #[tracing::instrument(skip_all, fields(case = %event.id))]
 pub(crate) async fn plan(app: &App, event: &Event) -> Result<Vec<Concluded>, PipelineError> {
     journal::accepted(app, event).await?;
-    let directory: Shared = Arc::new(Live::new(app.connection.reads()));
-    let mut decisions = ask::every_policy(app, event, clock::now(), &directory).await;
+    let now = clock::now();
+    let mut directory: Shared = Arc::new(Live::new(app.connection.reads(), app.store.clone()));
+    if gather::login(event, now, &directory).await {
+        let until = Instant::now() + app.config.urgent_time;
+        directory = Arc::new(Hurried { inner: directory, until });
+    }
+    let mut decisions = ask::every_policy(app, event, now, &directory).await;
     gather::facts(&mut decisions, &app.config.rules, &directory).await?;
     let concluded = conclude(decisions, app.not_loaded())?;
     journal::concluded(app, event.id, &concluded).await?;
@@ -98,9 +106,9 @@ pub(crate) async fn judge(
     case: &[(&Plan, &Grant)],
     stopped_by: &[&str],
 ) -> Result<Verdict, PipelineError> {
-    let directory: Shared = Arc::new(Live::new(app.connection.reads()));
+    let directory: Shared = Arc::new(Live::new(app.connection.reads(), app.store.clone()));
     let plans: Vec<_> = case.iter().map(|(plan, _)| *plan).collect();
-    let facts = gather::for_guard(&plans, &app.config.rules, &directory).await?;
+    let facts = gather::for_guard(&plans, &app.config.rules, &directory).await;
     let judge = Judge { plans: case, facts: &facts, rules: &app.config.rules, now: clock::now() };
     let verdict = judge.weigh(plan, stopped_by);
     journal::judged(app, plan.content().event.id, plan.digest(), &verdict).await?;
@@ -115,19 +123,28 @@ pub(crate) async fn carry_out(
     event: &Event,
     plans: Vec<Judged<'_>>,
 ) -> Result<Vec<Ran>, PipelineError> {
-    let subject = event.subject();
-    let _subject = Lease::take(&app.config.store, &leased(app, event, subject))?;
     let now = clock::now();
     let approve = |judged: &Judged<'_>| approve(&judged.plan, &judged.verdict, &judged.approvals, now);
-    // A login that can't wait is cut first, whichever policy proposed it.
+    // A login that can't wait is cut first, whichever policy proposed it and whoever else is at work on the same person:
+    // a second request to deactivate somebody does no harm.
     let mut cut = BTreeMap::new();
     for judged in &plans {
         if let Some(urgent) = approve(judged).ok().and_then(|approved| approved.cut_off(&judged.verdict)) {
             cut.insert(judged.plan.digest(), executor::run(app, &urgent, &judged.binding.grant).await);
         }
     }
+    let subject = match Lease::take(&app.config.store, &leased(app, event, event.subject())) {
+        Err(error @ LeaseError::Io { .. }) => return Err(error.into()),
+        taken => taken,
+    };
     let mut ran: Vec<Ran> = Vec::new();
     for mut judged in plans {
+        if let Err(LeaseError::Held { subject }) = &subject {
+            let login_cut = cut.remove(&judged.plan.digest()).is_some_and(|cut| cut.is_ok());
+            let result = Err(Stopped::Busy { subject: subject.clone(), login_cut });
+            ran.push(Ran { plan: judged.plan, verdict: judged.verdict, result });
+            continue;
+        }
         let stopped_by = not_done(&ran, &judged.binding.after);
         if !stopped_by.is_empty() {
             judged.verdict = judged.verdict.stopped_by(&judged.plan, &stopped_by);

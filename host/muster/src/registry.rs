@@ -1,5 +1,6 @@
 //! The registry: from the source that a configuration names to bytes that may be loaded.
 
+use std::io::Read as _;
 use std::path::PathBuf;
 
 use muster_core::artifact::{Origin, Unverified, Verified, verify};
@@ -43,12 +44,19 @@ pub(crate) fn resolve(
         Source::File(path) => {
             let unreadable = |source| RegistryError::Unreadable { path: path.clone(), source };
             let origin = Origin::File { path: path.display().to_string() };
-            let size = std::fs::metadata(path).map_err(unreadable)?.len();
-            // Refused by its size before it is read.
-            if let Some(size) = usize::try_from(size).ok().filter(|size| *size > most) {
+            // Looked at before it is opened: opening a pipe waits for somebody to write into it.
+            let about = std::fs::metadata(path).map_err(unreadable)?;
+            if !about.is_file() {
+                return Err(unreadable(std::io::Error::other("it is no file")));
+            }
+            // Refused by its size before it is read; a file that grows meanwhile is not read on.
+            if let Some(size) = usize::try_from(about.len()).ok().filter(|size| *size > most) {
                 return Err(Unverified::TooLarge { origin, size, most }.into());
             }
-            Ok(verify(std::fs::read(path).map_err(unreadable)?, origin, pinned, most)?)
+            let mut bytes = Vec::new();
+            let file = std::fs::File::open(path).map_err(unreadable)?;
+            file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+            Ok(verify(bytes, origin, pinned, most)?)
         }
     }
 }

@@ -59,9 +59,14 @@ pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
 pub(crate) fn verdict(out: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
     let (style, words) = ruling(verdict.ruling);
     writeln!(out, "{BOLD}verdict{BOLD:#}: {style}{words}{style:#}")?;
+    let mut said = Vec::new();
     for finding in &verdict.findings {
-        writeln!(out, "  ! {}", shown(&finding.what))?;
-        writeln!(out, "    {DIM}{}{DIM:#}", shown(&finding.proceed))?;
+        // What holds for many steps is said once.
+        if !said.contains(&(&finding.what, &finding.proceed)) {
+            writeln!(out, "  ! {}", shown(&finding.what))?;
+            writeln!(out, "    {DIM}{}{DIM:#}", shown(&finding.proceed))?;
+            said.push((&finding.what, &finding.proceed));
+        }
     }
     match &verdict.cut_off {
         Some(cut) if verdict.ruling != Ruling::Pass && cut.ruling == Ruling::Pass => {
@@ -86,7 +91,8 @@ pub(crate) fn ended(run: &RunState) -> (Style, &'static str) {
         Some(End::DoneWithRemainder) => (WARN, "done, with remainder"),
         Some(End::Failed) => (BAD, "failed"),
         Some(End::Unknown) => (BAD, "unknown"),
-        None if run.has_begun() => (WARN, "begun, not ended: apply the plan to go on"),
+        Some(End::Cancelled) => (WARN, "called off"),
+        None if run.has_begun() => (WARN, "begun, not ended"),
         None => (WARN, "not begun"),
     }
 }

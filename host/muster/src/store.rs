@@ -12,6 +12,7 @@ mod thread;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use muster_core::digest::Digest;
 
 pub(crate) use self::journal::{Body, Store};
@@ -50,6 +51,11 @@ pub(crate) enum StoreError {
         "entry {seq} of the journal has the version {version}, which this version of muster does not know"
     )]
     NewerEntry { seq: i64, version: u32 },
+    #[error(
+        "the clock of this machine was set back: it shows {now}, and the newest entry of the journal is of {newest}; \
+         nothing was written or sent"
+    )]
+    ClockBack { now: Timestamp, newest: Timestamp },
     #[error("the body {0} is missing from the store, or was changed")]
     NoBody(Digest),
     #[error("what was to be written can't be encoded")]

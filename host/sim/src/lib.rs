@@ -30,6 +30,7 @@ mod dice;
 mod endpoint;
 mod fault;
 mod limits;
+mod mishap;
 mod seed;
 mod server;
 mod simulator;
@@ -44,6 +45,7 @@ pub use company::{
 pub use config::Config;
 pub use fault::Fault;
 pub use limits::{Limits, LimitsError};
+pub use mishap::{Happens, Mishap};
 pub use seed::Seed;
 pub use server::token::Credentials;
 pub use simulator::{Error, Simulator};

@@ -30,6 +30,7 @@ use crate::config::Config;
 use crate::dice::Dice;
 use crate::fault::Fault;
 use crate::limits::{Limits, Windows};
+use crate::mishap::{Happens, Mishap};
 use answer::{Answer, Refusal};
 use operation::{Action, OPERATIONS, Operation};
 use request::Request;
@@ -61,6 +62,8 @@ pub(crate) struct State {
     pub(crate) calls: Calls,
     /// What is to go wrong.
     pub(crate) faults: BTreeSet<Fault>,
+    /// What is to happen to single requests.
+    pub(crate) mishaps: Vec<Mishap>,
     log: Log,
     tokens: Tokens,
     /// By client id.
@@ -83,6 +86,7 @@ impl App {
                 company,
                 calls: Calls::default(),
                 faults: BTreeSet::new(),
+                mishaps: Vec::new(),
                 log: Log::default(),
                 tokens: Tokens::default(),
                 windows: BTreeMap::new(),
@@ -148,7 +152,16 @@ async fn serve(
     let (parts, body) = request.into_parts();
     let body = axum::body::to_bytes(body, BODY_MAX).await.ok();
     let request = Request::new(parts, operation, body);
-    app.answer(operation, &request).into_response()
+    let mishap = Mishap::of(&app.lock().mishaps, &request.method, &request.target);
+    match mishap {
+        Some(Happens::Answered { status, body }) => Answer::error(status, body).into_response(),
+        Some(Happens::Late(by)) => {
+            let answer = app.answer(operation, &request);
+            tokio::time::sleep(by).await;
+            answer.into_response()
+        }
+        None => app.answer(operation, &request).into_response(),
+    }
 }
 
 /// Ids of requests look like UUIDs; nothing reads them.

@@ -13,6 +13,7 @@ use crate::calls::Calls;
 use crate::company::Company;
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::mishap::Mishap;
 use crate::server::token::Credentials;
 use crate::server::{App, router};
 
@@ -97,6 +98,11 @@ impl Simulator {
     /// Sets what is to go wrong, instead of what was to go wrong before.
     pub fn set_faults(&self, faults: impl IntoIterator<Item = Fault>) {
         self.app.lock().faults = BTreeSet::from_iter(faults);
+    }
+
+    /// Sets what happens to single requests, instead of what was to happen before.
+    pub fn set_mishaps(&self, mishaps: impl IntoIterator<Item = Mishap>) {
+        self.app.lock().mishaps = Vec::from_iter(mishaps);
     }
 
     /// Returns the complete state of the company.

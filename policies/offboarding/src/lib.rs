@@ -91,7 +91,9 @@ impl Work {
         let (successor, fallback) = (self.settings.successor.clone(), self.settings.fallback.clone());
         let named = self.find(successor)?;
         let last = self.find(fallback)?;
+        self.outside(held.left_out, "item");
         for item in &held.rows {
+            let (moved, stay) = (&mut false, &mut false);
             for holder in item.holders.iter().filter(|holder| holder.person.id == self.leaver) {
                 let candidates = items::candidates(item.item, holder.held_as)?;
                 let can = |user: &UserId| {
@@ -112,7 +114,7 @@ impl Work {
                 }
                 if let Some((to, why)) = chosen {
                     item_steps::reassign(item.item, holder.held_as, self.leaver, to, why)?;
-                    self.moved += 1;
+                    *moved = true;
                     continue;
                 }
                 let why = match candidates.iter().any(|person| person.id != self.leaver) {
@@ -120,19 +122,31 @@ impl Work {
                     false => "nobody in this project can hold it",
                 };
                 item_steps::leave(item.item, holder.held_as, self.leaver, why)?;
-                self.stay += 1;
+                *stay = true;
             }
+            self.moved += usize::from(*moved);
+            self.stay += usize::from(*stay);
         }
         Ok(())
     }
 
     /// Takes the leaver off every project.
     fn leave_projects(&mut self) -> Result<(), Denied> {
-        for membership in memberships::of_user(self.leaver)?.rows {
+        let on = memberships::of_user(self.leaver)?;
+        self.outside(on.left_out, "project");
+        for membership in on.rows {
             membership_steps::remove(self.leaver, membership.project, "leaves the company")?;
             self.left += 1;
         }
         Ok(())
+    }
+
+    /// Notes what the grant's scope keeps from view.
+    fn outside(&mut self, left_out: u32, what: &str) {
+        if left_out > 0 {
+            let things = count(left_out as usize, what);
+            self.notes.push(format!("outside the grant's scope and untouched: {things}"));
+        }
     }
 
     /// Finds somebody whom the settings name. Who can't be found or has no login is noted and passed over.
@@ -169,7 +183,7 @@ impl Work {
         let some = counts.iter().filter(|(number, ..)| *number > 0);
         let mut parts: Vec<_> =
             some.map(|(number, what, thing)| format!("{} {what}", count(*number, thing))).collect();
-        if parts.is_empty() {
+        if parts.is_empty() && self.notes.is_empty() {
             parts.push("no items, no projects".to_owned());
         }
         parts.extend(self.notes.iter().cloned());

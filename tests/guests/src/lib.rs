@@ -1,5 +1,7 @@
 //! Policies that tests ask, as components.
 
+pub mod forge;
+
 /// Does what its settings say, misbehaving included. Declares every function that there is.
 pub const PUPPET: &[u8] = include_bytes!(env!("PUPPET"));
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Check, Finding, Severity};
@@ -12,7 +13,7 @@ use crate::action::Action;
 use crate::read::Read;
 
 /// How much may change before somebody is asked, and before it is stopped.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Belts {
     /// Beyond these a person has to approve.
@@ -24,7 +25,7 @@ pub struct Belts {
 }
 
 /// Numbers of changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Counts {
     /// People who lose access to the company or to a project.
@@ -42,7 +43,7 @@ impl Default for Counts {
 }
 
 /// How many people may lose access at the most.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Stop {
     /// The share of the company's active users, in percent, where it has `company-size` of them or more.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Names, Remains, Step, Unseen};
+use super::{Names, Remains, Step, StillOn, Unseen};
 use crate::action::Action;
 use crate::directory::{HeldAs, Holder, Item, ItemRef, Person};
 use crate::facts::Facts;
@@ -42,6 +42,22 @@ pub(super) fn remainder(steps: &[Step], left: &[Left], facts: &Facts) -> Vec<Rem
         }
     }
     remains.into_values().collect()
+}
+
+/// Returns the projects that people stay on who have no login once the steps are carried out.
+pub(super) fn still_on(steps: &[Step], remainder: &[Remains], facts: &Facts) -> Vec<StillOn> {
+    let losing = losing(steps);
+    let concerned = steps.iter().filter_map(|step| step.action.user());
+    let people: BTreeSet<_> = concerned.chain(remainder.iter().map(|row| row.holder)).collect();
+    let without_login = |user: &UserId| {
+        losing.contains(&(*user, None)) || facts.user(*user).is_some_and(|known| !known.active)
+    };
+    let projects = |user: UserId| {
+        let memberships = facts.memberships(user).into_iter().flatten();
+        memberships.map(move |membership| StillOn { user, project: membership.project })
+    };
+    let all = people.into_iter().filter(without_login).flat_map(projects);
+    all.filter(|row| !losing.contains(&(row.user, Some(row.project)))).collect()
 }
 
 /// Returns where it can't be seen what stays with the people whom the steps take access from.
@@ -96,9 +112,11 @@ fn losing(steps: &[Step]) -> BTreeSet<(UserId, Option<ProjectId>)> {
 }
 
 /// Returns the names of everybody and everything that a reader of the plan meets.
-pub(super) fn names(steps: &[Step], remainder: &[Remains], facts: &Facts) -> Names {
+pub(super) fn names(steps: &[Step], remainder: &[Remains], still_on: &[StillOn], facts: &Facts) -> Names {
     let mut users: BTreeSet<UserId> = remainder.iter().map(|row| row.holder).collect();
     let mut projects: BTreeSet<ProjectId> = remainder.iter().map(|row| row.item.project).collect();
+    users.extend(still_on.iter().map(|row| row.user));
+    projects.extend(still_on.iter().map(|row| row.project));
     for step in steps {
         users.extend(step.action.user());
         projects.extend(step.action.project());
@@ -114,6 +132,9 @@ pub(super) fn names(steps: &[Step], remainder: &[Remains], facts: &Facts) -> Nam
         if projects.contains(&membership.project) {
             names.projects.insert(membership.project, membership.project_name.clone());
         }
+    }
+    for project in projects.iter().filter_map(|project| facts.project(*project)) {
+        names.projects.insert(project.id, project.name.clone());
     }
     names
 }

@@ -67,7 +67,7 @@ fn the_digest_covers_everything_that_the_plan_says() {
         /steps/*/before/item/holders/*/person/name /steps/*/before/item/number /steps/*/before/item/status
         /steps/*/before/item/title /steps/*/before/membership/template-name /steps/*/before/user/active
         /steps/*/before/user/email /steps/*/number /steps/*/reason
-        /target/api-host /target/company /target/dialect";
+        /still-on/*/project /still-on/*/user /target/api-host /target/company /target/dialect";
     assert_eq!(found, expected.split_whitespace().map(str::to_owned).collect());
 }
 
@@ -193,4 +193,22 @@ fn taking_somebody_off_one_project_leaves_the_items_of_others_out_of_account() {
     scene.holds(5, vec![here.clone(), item(71, 2, vec![holder(5, Assignee)])]);
     let items: Vec<_> = scene.plan().content().remainder.iter().map(|row| row.item).collect();
     assert_eq!(items, [here.item]);
+}
+
+#[test]
+fn who_has_no_login_any_more_and_stays_on_a_project_is_named() {
+    let mut scene = Scene::departure(5);
+    scene.knows(user(5, "Ana Diaz")).on(5, &[project(70), project(71)]).removes(5, 70);
+    let still_on = |scene: &Scene| {
+        scene.plan().content().still_on.iter().map(|row| row.project.get()).collect::<Vec<_>>()
+    };
+    assert_eq!(still_on(&scene), [0; 0], "she can log in, and is taken off one project only");
+    scene.knows(crate::directory::User { active: false, ..user(5, "Ana Diaz") });
+    assert_eq!(still_on(&scene), [71]);
+    scene.knows(user(5, "Ana Diaz")).deactivates(5);
+    assert_eq!(still_on(&scene), [71]);
+    assert!(scene.plan().leaves_something());
+    assert_eq!(scene.plan().content().names.projects[&ProjectId::new(71)], "Project 71");
+    scene.removes(5, 71);
+    assert_eq!(still_on(&scene), [0; 0]);
 }

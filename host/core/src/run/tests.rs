@@ -158,6 +158,22 @@ fn what_can_not_follow_is_refused_and_changes_nothing() {
     assert!(run.apply(&settled(1, Outcome::Skipped)).is_err(), "a step on its way can't be skipped");
 }
 
+#[test]
+fn a_run_is_called_off_only_where_nothing_is_under_way_and_what_was_done_stays_done() {
+    let cancelled = RunEntry::Cancelled { by: "Pat".to_owned() };
+    let mut run = begun(&[1, 1]);
+    run.apply(&intended(1, 1, &[1])).unwrap();
+    assert!(run.apply(&cancelled).is_err(), "nobody knows yet what became of step 1");
+    run.apply(&answers(1, 1, &[(1, StepAnswer::Done {})])).unwrap();
+    assert!(run.apply(&cancelled).is_err());
+    run.apply(&read_back(&[(1, Standing::AsWanted)])).unwrap();
+    run.apply(&cancelled).unwrap();
+    assert_eq!((outcome(&run, 1), outcome(&run, 2)), (Some(Outcome::Done), Some(Outcome::Skipped)));
+    assert_eq!(run.end_so_far(), Some(End::Cancelled));
+    assert!(run.apply(&intended(2, 1, &[2])).is_err() && run.apply(&cancelled).is_err());
+    run.apply(&RunEntry::Finished { end: End::Cancelled }).unwrap();
+}
+
 fn any_entry() -> impl Strategy<Value = RunEntry> {
     let steps = || prop::collection::btree_set(1u32..5, 1..4);
     let standing = prop_oneof![
@@ -184,8 +200,9 @@ fn any_entry() -> impl Strategy<Value = RunEntry> {
             .prop_map(|(call, attempt, answers)| RunEntry::Answered { call, attempt, answers }),
         prop::collection::btree_map(1u32..5, standing, 1..4).prop_map(|steps| RunEntry::ReadBack { steps }),
         prop::collection::btree_map(1u32..5, ended, 1..3).prop_map(|steps| RunEntry::Settled { steps }),
-        prop_oneof![Just(End::Done), Just(End::Failed), Just(End::Unknown)]
+        prop_oneof![Just(End::Done), Just(End::Failed), Just(End::Unknown), Just(End::Cancelled)]
             .prop_map(|end| RunEntry::Finished { end }),
+        Just(RunEntry::Cancelled { by: "Pat".to_owned() }),
     ]
 }
 

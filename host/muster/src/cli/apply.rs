@@ -6,6 +6,7 @@ use clap::Args;
 use jiff::SignedDuration;
 use muster_core::approval::Approval;
 use muster_core::digest::Digest;
+use muster_core::grant::Grant;
 use muster_core::plan::Plan;
 use serde_json::json;
 
@@ -14,7 +15,7 @@ use crate::app::{App, Bound};
 use crate::case::Case;
 use crate::clock;
 use crate::config::Approvals;
-use crate::executor;
+use crate::executor::{self, ExecutorError};
 use crate::exit::{Exit, Failure, causes};
 use crate::pipeline::{self, Judged, Ran, Stopped};
 use crate::report;
@@ -38,39 +39,55 @@ pub(super) struct Apply {
 impl Apply {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
-        let (case, digest) = Case::of_plan(&app.store, &digest(&self.plan)?).await?;
-        let (asked, state) =
-            case.plan(digest).ok_or_else(|| Failure::new(Exit::Bug, "the plan is not in its case"))?;
-        // What an interrupted run left unknown is settled by reading, whatever may be carried out of the rest.
-        if state.run.has_begun() {
-            let settled = executor::settle(&app, &state.plan).await?;
-            if settled.end().is_some() {
+        carry_out(global, &app, &digest(&self.plan)?, self.name.as_deref()).await
+    }
+}
+
+/// Carries a plan out, or takes its run up where the journal says that it is.
+pub(super) async fn carry_out(
+    global: &Global,
+    app: &App,
+    plan: &str,
+    name: Option<&str>,
+) -> Result<Exit, Failure> {
+    let (case, digest) = Case::of_plan(&app.store, plan).await?;
+    let (asked, state) =
+        case.plan(digest).ok_or_else(|| Failure::new(Exit::Bug, "the plan is not in its case"))?;
+    // What an interrupted run left unknown is settled by reading, whatever may be carried out of the rest.
+    if state.run.has_begun() {
+        match executor::settle(app, &state.plan).await {
+            Ok(settled) if settled.end().is_some() => {
                 return print(global, &case, vec![Ran::settled(state, settled)]);
             }
+            // What can't be read now keeps nothing else from being done.
+            Ok(_) | Err(ExecutorError::NoAnswer(_)) => {}
+            Err(error) => return Err(error.into()),
         }
-        let bound = unchanged(&app, &asked.policy, &state.plan)?;
-        executor::check_target(&app, &state.plan)?;
-        let approval = self.name.as_ref().map(|name| approval(&app, digest, name)).transpose()?;
-        let stopped_by = case.stopped_by(&bound.binding.after);
-        let grants: Vec<_> = case
-            .policies
-            .iter()
-            .filter_map(|asked| Some((asked.plan.as_ref()?, app.policy(&asked.policy)?)))
-            .collect();
-        let plans: Vec<_> = grants.iter().map(|(state, bound)| (&state.plan, &bound.binding.grant)).collect();
-        let verdict = pipeline::judge(&app, &state.plan, &plans, &stopped_by).await?;
-        let mut approvals = match app.config.approvals {
-            Approvals::Local => state.approvals.clone(),
-            Approvals::None => Vec::new(),
-        };
-        if let Some(approval) = approval {
-            pipeline::approved(&app, case.event.id, &approval).await?;
-            approvals.push(approval);
-        }
-        let judged = Judged { plan: state.plan.clone(), verdict, binding: &bound.binding, approvals };
-        let ran = pipeline::carry_out(&app, &case.event, vec![judged]).await?;
-        print(global, &case, ran)
     }
+    let bound = unchanged(app, &asked.policy, &state.plan)?;
+    executor::check_target(app, &state.plan)?;
+    let approval = name.map(|name| approval(app, digest, name)).transpose()?;
+    let stopped_by = case.stopped_by(&bound.binding.after);
+    // All plans of the case count, those of policies that are not configured any more as well.
+    let none = Grant::default();
+    let grant = |policy: &str| app.policy(policy).map_or(&none, |bound| &bound.binding.grant);
+    let plans: Vec<_> = case
+        .policies
+        .iter()
+        .filter_map(|asked| Some((&asked.plan.as_ref()?.plan, grant(&asked.policy))))
+        .collect();
+    let verdict = pipeline::judge(app, &state.plan, &plans, &stopped_by).await?;
+    let mut approvals = match app.config.approvals {
+        Approvals::Local => state.approvals.clone(),
+        Approvals::None => Vec::new(),
+    };
+    if let Some(approval) = approval {
+        pipeline::approved(app, case.event.id, &approval).await?;
+        approvals.push(approval);
+    }
+    let judged = Judged { plan: state.plan.clone(), verdict, binding: &bound.binding, approvals };
+    let ran = pipeline::carry_out(app, &case.event, vec![judged]).await?;
+    print(global, &case, ran)
 }
 
 fn print(global: &Global, case: &Case, mut ran: Vec<Ran>) -> Result<Exit, Failure> {
@@ -83,7 +100,7 @@ fn print(global: &Global, case: &Case, mut ran: Vec<Ran>) -> Result<Exit, Failur
     })?;
     // One plan was asked for: what stopped it is the command's own failure, with what to do next.
     match ran.pop().map(|ran| ran.result) {
-        Some(Err(Stopped::Executor(error))) => Err(error.into()),
+        Some(Err(Stopped::Executor(error))) if !global.is_json() => Err(error.into()),
         _ => Ok(exit),
     }
 }
@@ -134,7 +151,7 @@ fn approval(app: &App, plan: Digest, name: &str) -> Result<Approval, Failure> {
 }
 
 /// Returns who runs this process, as the operating system knows them.
-fn os_user() -> String {
+pub(super) fn os_user() -> String {
     #[cfg(unix)]
     return format!("uid {}", rustix::process::getuid().as_raw());
     #[cfg(not(unix))]

@@ -137,7 +137,7 @@ pub(super) fn exit_of_runs(ran: &[Ran]) -> Exit {
     let one = |ran: &Ran| match &ran.result {
         Ok(run) => match run.end() {
             Some(End::Done | End::DoneWithRemainder) => Exit::Done,
-            Some(End::Failed | End::Unknown) => Exit::RunFailed,
+            Some(End::Failed | End::Unknown | End::Cancelled) => Exit::RunFailed,
             // What was tried and waits still, waits for Procore.
             None if tried(run) => Exit::Procore,
             // What waits or is refused beside a login that was cut.
@@ -146,7 +146,7 @@ pub(super) fn exit_of_runs(ran: &[Ran]) -> Exit {
         },
         Err(Stopped::NotApproved(NotApproved::Refused(_))) => Exit::Refused,
         Err(Stopped::NotApproved(NotApproved::Waits(_))) => Exit::Waiting,
-        Err(Stopped::Lease(_)) => Exit::Refused,
+        Err(Stopped::Lease(_) | Stopped::Busy { .. }) => Exit::Refused,
         Err(Stopped::Executor(error)) => failure::exit_of(error),
     };
     ran.iter().map(one).fold(Exit::Done, Exit::worse)

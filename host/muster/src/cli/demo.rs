@@ -41,7 +41,7 @@ impl Demo {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let started = simulation::start(sim, company, address, folder.path()).await;
         let (simulator, path) = started.map_err(|error| Failure::new(Exit::Config, error))?;
-        let app = App::open(Config::read(&path)?, global.cache()).await?;
+        let app = App::open(Config::read(&path, &[])?, global.machine()).await?;
 
         let mut out = Talk { out: report::stdout(), silent: global.is_json() };
         out.stage(

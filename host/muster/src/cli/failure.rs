@@ -4,7 +4,8 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use muster_core::text::shown;
-use muster_engine::LoadError;
+use serde_json::{Value, json};
+use muster_engine::{CompileError, LoadError};
 
 use crate::app::{Broken, OpenError};
 use crate::case::CaseError;
@@ -13,12 +14,21 @@ use crate::executor::ExecutorError;
 use crate::exit::{Exit, Failure, causes};
 use crate::pipeline::PipelineError;
 use crate::report::{BAD, BOLD};
-use crate::store::StoreError;
+use crate::store::{LeaseError, StoreError};
 
 /// Prints a failure on stderr: what, why, what to do next. Returns its exit code.
 pub(super) fn say(failure: &Failure) -> ExitCode {
     print("error", failure);
     failure.exit.into()
+}
+
+/// Returns a failure for programs.
+pub(super) fn json(failure: &Failure) -> Value {
+    json!({ "error": {
+        "causes": causes(failure.error.as_ref()),
+        "hint": failure.hint,
+        "exit": failure.exit as u8,
+    } })
 }
 
 /// Prints on stderr what is wrong with policies that the command goes on without.
@@ -46,6 +56,12 @@ fn print(word: &str, failure: &Failure) {
             let _ = writeln!(out, "{BOLD}hint{BOLD:#}: {}", shown(line));
         }
     }
+}
+
+/// Says something on stderr that a person should know.
+pub(super) fn note(what: &str) {
+    // Nobody is left to hear that stderr is closed.
+    let _ = writeln!(anstream::stderr(), "{BOLD}note{BOLD:#}: {}", shown(what));
 }
 
 /// Says on stderr what can be done next.
@@ -88,7 +104,11 @@ fn hint(error: &OpenError) -> (Exit, Option<String>) {
                 Some(format!("to allow it, change the entry of {policy:?} to: {}", error.line)),
             ),
             LoadError::Describe { .. } | LoadError::Contradicts { .. } => (Exit::Policy, None),
-            LoadError::NotAPolicy { .. } | LoadError::Compile { .. } => (Exit::Refused, None),
+            LoadError::Compile { source: CompileError::NoCompiler(_), .. } => (Exit::Config, None),
+            LoadError::NotAPolicy { .. }
+            | LoadError::Compile { source: CompileError::Refused(_), .. }
+            | LoadError::Link { .. } => (Exit::Refused, None),
+            LoadError::Compile { .. } => (Exit::Policy, None),
         },
     }
 }
@@ -119,10 +139,12 @@ impl From<PipelineError> for Failure {
     fn from(error: PipelineError) -> Self {
         let (exit, hint) = match &error {
             PipelineError::Store(_) => (Exit::Config, None),
-            PipelineError::Lease(_) => {
+            PipelineError::Lease(LeaseError::Held { .. }) => {
                 (Exit::Refused, Some("wait until it has ended, then do the same again"))
             }
-            PipelineError::NoAnswer(_) => (Exit::Procore, None),
+            PipelineError::Lease(LeaseError::Io { .. }) => {
+                (Exit::Config, Some("the folder beside the store has to be writable"))
+            }
             PipelineError::WrongAnswer(_) => (Exit::Bug, None),
         };
         Self { hint: hint.map(str::to_owned), ..Self::new(exit, error) }
@@ -135,7 +157,7 @@ impl From<ExecutorError> for Failure {
             ExecutorError::Ended { .. } => Some("`muster runs show PLAN` shows how it ended"),
             ExecutorError::OtherTarget { .. } => Some("use the configuration that it was made with"),
             ExecutorError::Store(_) | ExecutorError::Lease(_) | ExecutorError::NoAnswer(_) => {
-                Some("`muster apply PLAN` goes on where it stopped")
+                Some("`muster runs resume` goes on where it stopped")
             }
             ExecutorError::Journal(_) => None,
         };
@@ -146,10 +168,10 @@ impl From<ExecutorError> for Failure {
 /// Returns the exit code of a run that stopped.
 pub(super) fn exit_of(error: &ExecutorError) -> Exit {
     match error {
-        ExecutorError::Ended { .. } | ExecutorError::OtherTarget { .. } | ExecutorError::Lease(_) => {
-            Exit::Refused
-        }
-        ExecutorError::Store(_) => Exit::Config,
+        ExecutorError::Ended { .. }
+        | ExecutorError::OtherTarget { .. }
+        | ExecutorError::Lease(LeaseError::Held { .. }) => Exit::Refused,
+        ExecutorError::Store(_) | ExecutorError::Lease(LeaseError::Io { .. }) => Exit::Config,
         ExecutorError::NoAnswer(_) => Exit::Procore,
         ExecutorError::Journal(_) => Exit::Bug,
     }

@@ -4,9 +4,14 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use muster_core::plan::Plan as CorePlan;
+use muster_core::verdict::{Ruling, Verdict};
+use serde_json::json;
 
 use super::departure::Departure;
-use super::{Global, case, failure};
+use super::{Global, case, failure, resume};
+use crate::app::App;
+use crate::config::Approvals;
 use crate::exit::{Exit, Failure};
 use crate::pipeline::{self, Conclusion};
 use crate::report;
@@ -29,24 +34,25 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
+        resume::remind(&app).await?;
         let event = self.departure.event(&app).await?;
         let concluded = pipeline::plan(&app, &event).await?;
         if concluded.is_empty() {
             return Err(no_policy(event.kind.name().as_str()));
         }
         failure::heard(match global.is_json() {
-            true => report::json(&case::json(&concluded)),
+            true => report::json(&json!({ "case": event.id, "policies": case::json(&concluded) })),
             false => case::print(&mut report::stdout(), &concluded, self.explain),
         })?;
         let plans: Vec<_> = concluded
             .iter()
             .filter_map(|one| match &one.conclusion {
-                Conclusion::Plan(plan) => Some(&plan.0),
+                Conclusion::Plan(plan) => Some(plan.as_ref()),
                 _ => None,
             })
             .collect();
         match (&self.out, plans.as_slice()) {
-            (Some(path), [plan]) => {
+            (Some(path), [(plan, _)]) => {
                 let json = plan.to_json().map_err(|error| Failure::new(Exit::Bug, error))?;
                 write(path, &json)?;
             }
@@ -57,14 +63,22 @@ impl Plan {
             }
             (None, _) => {}
         }
-        for plan in plans {
-            failure::next(&format!(
-                "muster --config {} apply {}",
-                global.config.display(),
-                plan.digest().short()
-            ));
+        for (plan, verdict) in plans {
+            next(global, &app, plan, verdict);
         }
         Ok(case::exit(&concluded, true))
+    }
+}
+
+/// Says how a plan can be carried out, if it can.
+fn next(global: &Global, app: &App, plan: &CorePlan, verdict: &Verdict) {
+    let apply = format!("muster --config {} apply {}", global.config.display(), plan.digest().short());
+    let urgent = verdict.cut_off.as_ref().is_some_and(|cut| cut.ruling == Ruling::Pass);
+    match (verdict.ruling, app.config.approvals) {
+        (Ruling::Pass, _) => failure::next(&apply),
+        (Ruling::NeedsApproval, Approvals::Local) => failure::next(&format!("{apply} --as NAME")),
+        _ if urgent => failure::next(&format!("{apply}   (cuts the login, and nothing else)")),
+        (Ruling::NeedsApproval | Ruling::Refused, _) => {}
     }
 }
 

@@ -9,7 +9,7 @@ use muster_engine::{Inspected, inspect};
 use serde_json::json;
 
 use super::Global;
-use crate::config::{Config, Source};
+use crate::config::Source;
 use crate::exit::{Exit, Failure};
 use crate::registry;
 use crate::report::{self, BOLD, DIM, shown};
@@ -38,7 +38,7 @@ impl Policy {
         } else if PathBuf::from(&policy).is_file() {
             (Source::File(PathBuf::from(&policy)), None)
         } else {
-            let config = Config::read(&global.config)?;
+            let config = global.config()?;
             let binding =
                 config.policies.into_iter().find(|binding| binding.name == policy).ok_or_else(|| {
                     let error =

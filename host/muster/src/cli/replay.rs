@@ -7,6 +7,7 @@ use clap::Args;
 use muster_core::digest::Digest;
 use muster_core::journal::Decided;
 use muster_core::tape::Tape;
+use serde_json::json;
 
 use super::{Global, case};
 use crate::app::App;
@@ -52,7 +53,13 @@ impl Replay {
         // What time ended can't be told to end so again.
         let excused = differ.iter().all(|asked| !asked.reproducible);
         if global.is_json() {
-            report::json(&case::json(&concluded))?;
+            let replayed = match (differ.is_empty(), excused) {
+                (true, _) => "same",
+                (false, true) => "not-reproducible",
+                (false, false) => "different",
+            };
+            let policies = case::json(&concluded);
+            report::json(&json!({ "case": case.event.id, "replayed": replayed, "policies": policies }))?;
         } else {
             let mut out = report::stdout();
             case::print(&mut out, &concluded, false)?;

@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::departure::Departure;
-use super::{Global, case, failure, plan, runs};
+use super::{Global, case, failure, plan, resume, runs};
 use crate::exit::{Exit, Failure};
 use crate::pipeline::{self, Judged};
 use crate::report;
@@ -21,6 +21,7 @@ pub(super) struct Run {
 impl Run {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
+        resume::remind(&app).await?;
         let event = self.departure.event(&app).await?;
         let concluded = pipeline::plan(&app, &event).await?;
         if concluded.is_empty() {

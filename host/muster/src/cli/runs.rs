@@ -8,15 +8,14 @@ use muster_core::journal::Decided;
 use muster_core::run::{Ended, RunState, StepState};
 use serde_json::{Value, json};
 
-use super::Global;
+use super::{Global, resume};
 use crate::case::{Asked, Case, PlanState, Status};
-use crate::config::Config;
 use crate::exit::{Exit, Failure, causes};
 use crate::pipeline::Ran;
 use crate::report::{self, BOLD, DIM, shown};
 use crate::store::Store;
 
-/// Show plans and how they were carried out
+/// Show plans and how they were carried out, take up what was interrupted, call off what is not wanted any more
 #[derive(Debug, Args)]
 pub(super) struct Runs {
     #[command(subcommand)]
@@ -31,6 +30,23 @@ enum RunsVerb {
         #[arg(long, default_value_t = 20, value_name = "N")]
         most: u32,
     },
+    /// Take up what was interrupted: a process that was killed, a Procore that did not answer
+    ///
+    /// What an interrupted run left unknown is read first, so nothing is done twice.
+    Resume {
+        /// The plan: the first digits of its digest [default: every run that has not ended]
+        plan: Option<String>,
+    },
+    /// Call a plan off, for good: nothing more of it is sent
+    ///
+    /// What was done stays done.
+    Cancel {
+        /// The plan: the first digits of its digest
+        plan: String,
+        /// Who calls it off, unauthenticated
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+    },
     /// Show one plan: what it does, how it was judged, how each step ended
     Show {
         /// The plan: the first digits of its digest
@@ -40,28 +56,40 @@ enum RunsVerb {
 
 impl Runs {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
-        let config = Config::read(&global.config)?;
-        let store = Store::open(&config.store, config.target.company)?;
         match self.verb {
-            RunsVerb::List { most } => list(global, &store, most).await,
-            RunsVerb::Show { plan } => show(global, &store, &plan).await,
+            RunsVerb::List { most } => list(global, &store(global)?, most).await,
+            RunsVerb::Show { plan } => show(global, &store(global)?, &plan).await,
+            RunsVerb::Resume { plan } => resume::resume(global, plan).await,
+            RunsVerb::Cancel { plan, name } => resume::cancel(global, &plan, name.as_deref()).await,
         }
     }
 }
 
+/// Opens the store to be looked at, which one of a newer version can be as well.
+fn store(global: &Global) -> Result<Store, Failure> {
+    let config = global.config()?;
+    Ok(Store::open(&config.store, config.target.company)?)
+}
+
 async fn list(global: &Global, store: &Store, most: u32) -> Result<Exit, Failure> {
-    let mut cases = Vec::new();
+    // One case that can't be read hides none of the others.
+    let (mut cases, mut unreadable) = (Vec::new(), Vec::new());
     for id in store.cases(most).await? {
-        cases.push(Case::load(store, id).await?);
+        match Case::load(store, id).await {
+            Ok(case) => cases.push(case),
+            Err(error) => unreadable.push((id, causes(&error).join(": "))),
+        }
     }
+    let exit = if unreadable.is_empty() { Exit::Done } else { Exit::RunFailed };
     if global.is_json() {
         let rows = cases.iter().flat_map(|case| match case.policies.is_empty() {
             true => vec![json!({ "case": case.event.id, "accepted": case.at, "event": case.event })],
             false => case.policies.iter().map(|asked| json_of(case, asked)).collect(),
         });
-        let rows: Vec<_> = rows.collect();
+        let mut rows: Vec<_> = rows.collect();
+        rows.extend(unreadable.iter().map(|(id, why)| json!({ "case": id, "unreadable": why })));
         report::json(&rows)?;
-        return Ok(Exit::Done);
+        return Ok(exit);
     }
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
@@ -79,9 +107,12 @@ async fn list(global: &Global, store: &Store, most: u32) -> Result<Exit, Failure
             table.add_row([plan, when(case), asked.policy.clone(), about, stands(asked)]);
         }
     }
+    for (id, why) in &unreadable {
+        table.add_row(["-", "-", "-", &format!("case {id}"), &format!("can't be read: {}", shown(why))]);
+    }
     let mut out = report::stdout();
     writeln!(out, "{table}")?;
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn when(case: &Case) -> String {
@@ -142,6 +173,7 @@ fn status(status: Status) -> &'static str {
         Status::Ended(End::DoneWithRemainder) => "done, with remainder",
         Status::Ended(End::Failed) => "failed",
         Status::Ended(End::Unknown) => "unknown",
+        Status::Ended(End::Cancelled) => "called off",
     }
 }
 
@@ -170,7 +202,7 @@ fn json_of_plan(state: &PlanState) -> Value {
     })
 }
 
-/// Returns a run for programs.
+/// Returns how a run was carried out, for programs.
 pub(super) fn json_of_run(ran: &Ran) -> Value {
     json!({
         "plan": ran.plan.digest(),
@@ -182,7 +214,7 @@ pub(super) fn json_of_run(ran: &Ran) -> Value {
     })
 }
 
-fn json_of_state(run: &RunState) -> Value {
+pub(super) fn json_of_state(run: &RunState) -> Value {
     let step = |(number, state): (&u32, &StepState)| match state {
         StepState::Ended(Ended { outcome, why }) => json!({ "step": number, "outcome": outcome, "why": why }),
         StepState::Waiting { attempts } => json!({ "step": number, "waiting": { "attempts": attempts } }),

@@ -1,16 +1,24 @@
 //! Secrets: a reference in the configuration, a value only in memory.
 
+use std::borrow::Cow;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use muster_procore::SecretString;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+
+/// The most bytes that a secret may have.
+const MOST: u64 = 64 << 10;
 
 /// Where a secret is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Secret {
     /// In an environment variable of this name.
     Env(String),
+    /// A systemd credential of this name (`LoadCredential=`), in the folder that `CREDENTIALS_DIRECTORY` names.
+    Credential(String),
     /// In a file, which only its owner may read; relative to the configuration's folder.
     File(PathBuf),
 }
@@ -28,6 +36,10 @@ pub(crate) enum SecretError {
     },
     #[error("others than its owner can read the file {path:?}: chmod 600 {path:?}")]
     Exposed { path: PathBuf },
+    #[error("no folder of credentials is given to this process, so there is no credential {name:?}")]
+    NoCredentials { name: String },
+    #[error("{path:?} has more than {MOST} bytes")]
+    TooLarge { path: PathBuf },
     #[error("{place} is empty")]
     Empty { place: String },
 }
@@ -36,7 +48,7 @@ impl<'de> Deserialize<'de> for Secret {
     /// By hand, since a derived one repeats what it did not expect: the secret itself, where somebody wrote it down.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let expected =
-            || D::Error::custom("a secret is a reference: { env = \"NAME\" } or { file = \"PATH\" }");
+            || D::Error::custom("a secret is a reference: { env = \"NAME\" }, { file = \"PATH\" } or { credential = \"NAME\" }");
         let toml::Value::Table(table) = toml::Value::deserialize(deserializer).map_err(|_| expected())?
         else {
             return Err(expected());
@@ -45,8 +57,30 @@ impl<'de> Deserialize<'de> for Secret {
         match (entries.next(), entries.next()) {
             (Some((key, toml::Value::String(name))), None) if key == "env" => Ok(Self::Env(name)),
             (Some((key, toml::Value::String(path))), None) if key == "file" => Ok(Self::File(path.into())),
+            (Some((key, toml::Value::String(name))), None) if key == "credential" => {
+                Ok(Self::Credential(name))
+            }
             _ => Err(expected()),
         }
+    }
+}
+
+impl JsonSchema for Secret {
+    fn schema_name() -> Cow<'static, str> {
+        "Secret".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let reference = |key: &str, words: &str| {
+            let properties = serde_json::json!({ key: { "type": "string", "description": words } });
+            json_schema!({ "type": "object", "properties": properties, "required": [key], "additionalProperties": false })
+        };
+        let any = [
+            reference("env", "The name of an environment variable."),
+            reference("file", "A file that only its owner may read."),
+            reference("credential", "The name of a systemd credential."),
+        ];
+        json_schema!({ "description": "A secret, never written down here: where it is.", "oneOf": any })
     }
 }
 
@@ -54,24 +88,16 @@ impl Secret {
     pub(super) fn resolve(&self, folder: &Path) -> Result<SecretString, SecretError> {
         let (place, value) = match self {
             Self::Env(name) => {
-                #[expect(clippy::disallowed_methods, reason = "this is the home of the environment")]
-                let value =
-                    std::env::var(name).map_err(|_| SecretError::NoVariable { name: name.clone() })?;
+                let value = variable(name).ok_or_else(|| SecretError::NoVariable { name: name.clone() })?;
                 (format!("the environment variable {name}"), value)
             }
-            Self::File(path) => {
-                let path = folder.join(path);
-                let unreadable = |source| SecretError::Unreadable { path: path.clone(), source };
-                let file = std::fs::File::open(&path).map_err(unreadable)?;
-                #[cfg(unix)]
-                {
-                    use std::os::unix::fs::PermissionsExt as _;
-                    if file.metadata().map_err(unreadable)?.permissions().mode() & 0o077 != 0 {
-                        return Err(SecretError::Exposed { path });
-                    }
-                }
-                let value = std::io::read_to_string(file).map_err(unreadable)?;
-                (format!("the file {path:?}"), value)
+            Self::File(path) => in_file(folder.join(path))?,
+            Self::Credential(name) => {
+                let none = || SecretError::NoCredentials { name: name.clone() };
+                // A name is no path: it can't lead out of the folder.
+                let plain = !name.contains(['/', '\\']) && name != "..";
+                let folder = variable("CREDENTIALS_DIRECTORY").filter(|_| plain).ok_or_else(none)?;
+                in_file(Path::new(&folder).join(name))?
             }
         };
         match value.trim_end_matches(['\n', '\r']) {
@@ -79,4 +105,27 @@ impl Secret {
             value => Ok(SecretString::from(value)),
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the home of the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Reads a secret from a file that only its owner can read.
+fn in_file(path: PathBuf) -> Result<(String, String), SecretError> {
+    let unreadable = |source| SecretError::Unreadable { path: path.clone(), source };
+    let file = std::fs::File::open(&path).map_err(unreadable)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        if file.metadata().map_err(unreadable)?.permissions().mode() & 0o077 != 0 {
+            return Err(SecretError::Exposed { path });
+        }
+    }
+    let value = std::io::read_to_string(file.take(MOST + 1)).map_err(unreadable)?;
+    if value.len() as u64 > MOST {
+        return Err(SecretError::TooLarge { path });
+    }
+    Ok((format!("the file {path:?}"), value))
 }

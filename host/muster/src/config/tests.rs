@@ -40,6 +40,10 @@ allow = []
 "#;
 
 fn read(text: &str) -> Result<Config, ConfigError> {
+    read_with(text, &[])
+}
+
+fn read_with(text: &str, overrides: &[Override]) -> Result<Config, ConfigError> {
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("secret");
     std::fs::write(&secret, "canary-secret\n").unwrap();
@@ -47,7 +51,7 @@ fn read(text: &str) -> Result<Config, ConfigError> {
     std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     let path = folder.path().join(FILE);
     std::fs::write(&path, text).unwrap();
-    let config = Config::read(&path)?;
+    let config = Config::read(&path, overrides)?;
     config.procore()?;
     Ok(config)
 }
@@ -70,7 +74,14 @@ fn what_can_not_be_used_is_refused_saying_where() {
     let rows = [
         ("version = 1", "version = 2", "has the version 2"),
         ("company = 4021", "company = \"x\"", "procore.company"),
-        ("client-id", "client-idd", "procore.client-idd"),
+        ("client-id", "client-idd", "line 9, procore.client-idd"),
+        ("client-id", "client-idd", "did you mean `client-id`?"),
+        ("approvals = \"local\"", "approvals = \"locale\"", "did you mean `local`?"),
+        ("version = 1", "version = 1\n[limit]\nfuel = 1", "did you mean `limits`?"),
+        ("version = 1", "version = 1\nlimits.fuel = 1", "limits.fuel: 1: 10000 to"),
+        ("version = 1", "version = 1\nlimits.guest-time = \"soon\"", "a time such as"),
+        ("version = 1", "version = 1\nlimits.guest-time = \"0s\"", "a time such as"),
+        ("people = 3", "people = 3\n[guard.belts.stop]\npercent = 101", "a share is 0 to 100"),
         ("people = 3", "persons = 3", "guard.belts.ask.persons"),
         ("\"17\"", "\"nobody\"", "guard.protected"),
         ("\"users.show\", \"user", "\"users.delete\", \"user", "policy[0].allow"),
@@ -90,6 +101,8 @@ fn what_can_not_be_used_is_refused_saying_where() {
         ("client-id = \"muster\"", "client-id = \"canary-secret\" oops", "line 9"),
         ("{ file = \"secret\" }", "{ file = \"muster.toml\" }", "procore.client-secret can't be used"),
         ("{ file = \"secret\" }", "{ env = \"MUSTER_NOT_SET\" }", "MUSTER_NOT_SET is not set"),
+        ("{ file = \"secret\" }", "{ credential = \"procore\" }", "no folder of credentials"),
+        ("{ file = \"secret\" }", "{ file = \"/dev/zero\" }", "can read the file"),
         ("version = 1", "version = 1\n[", "line 3"),
     ];
     for (from, to, expected) in rows {
@@ -98,5 +111,71 @@ fn what_can_not_be_used_is_refused_saying_where() {
         assert!(words.contains(expected), "{to}: {words}");
         assert!(!words.contains("canary-secret"), "{words}");
     }
-    assert!(matches!(Config::read(Path::new("/nowhere/muster.toml")), Err(ConfigError::Missing { .. })));
+    assert!(matches!(Config::read(Path::new("/nowhere/muster.toml"), &[]), Err(ConfigError::Missing { .. })));
+}
+
+fn flag(text: &str) -> Override {
+    Override::of_flag(text).unwrap()
+}
+
+#[test]
+fn flags_win_over_the_environment_and_both_over_the_file() {
+    let variables = [("MUSTER__PROCORE__COMPANY", "5"), ("MUSTER__LIMITS__GUEST_TIME", "3s"), ("HOME", "/root")];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut overrides = Override::of_environment(variables.into_iter());
+    assert_eq!(overrides.len(), 2);
+    assert_eq!(read_with(GOOD, &overrides).unwrap().target.company.get(), 5);
+    overrides.push(flag("procore.company=6"));
+    overrides.push(flag("policy.leavers.settings.successor = sam@example.com"));
+    overrides.push(flag("policy.second.allow=[\"users.show\"]"));
+    let config = read_with(GOOD, &overrides).unwrap();
+    assert_eq!(config.target.company.get(), 6);
+    assert_eq!(config.limits.guest_time, std::time::Duration::from_secs(3));
+    assert!(config.policies[0].settings.contains("sam@example.com"));
+    assert!(!config.policies[1].grant.allow.is_empty());
+    // What the file leaves out may come from an override alone.
+    let without = GOOD.replace("company = 4021\n", "");
+    assert!(read(&without).is_err());
+    assert_eq!(read_with(&without, &[flag("procore.company=7")]).unwrap().target.company.get(), 7);
+}
+
+#[test]
+fn an_override_that_can_not_be_used_is_refused_saying_which() {
+    let rows = [
+        ("procore.compnay=5", "procore.compnay: unknown field `compnay`"),
+        ("procore.compnay=5", "did you mean `company`? (as overridden by flags and environment)"),
+        ("procore.client-secret=canary-secret", "procore.client-secret: a secret is a reference"),
+        ("policy.third.source=x", "--set policy.third.source: there is no policy that is called \"third\""),
+        ("version.x=1", "--set version.x: version is no table"),
+    ];
+    for (text, expected) in rows {
+        let words = causes(&read_with(GOOD, &[flag(text)]).unwrap_err()).join(": ");
+        assert!(words.contains(expected) && !words.contains("canary"), "{text}: {words}");
+    }
+    // A mistake that is in the file as well is named with its line.
+    let wrong = GOOD.replace("client-id", "client-idd");
+    let words = read_with(&wrong, &[flag("procore.company=5")]).unwrap_err().to_string();
+    assert!(words.contains("line 9"), "{words}");
+    assert!(Override::of_flag("procore").is_err() && Override::of_flag("a..b=1").is_err());
+}
+
+#[test]
+fn what_the_schema_allows_is_understood_and_what_it_does_not_is_refused() {
+    let schema = serde_json::to_value(Config::schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let is_valid = |text: &str| validator.is_valid(&toml::from_str::<serde_json::Value>(text).unwrap());
+    assert!(is_valid(GOOD));
+    for (from, to) in [
+        ("version = 1", "version = 2"),
+        ("company = 4021", "company = \"x\""),
+        ("client-id", "client-idd"),
+        ("people = 3", "persons = 3"),
+        ("\"users.show\", \"user", "\"users.delete\", \"user"),
+        ("builtin:offboarding", "https://example.com"),
+        ("{ file = \"secret\" }", "\"canary-secret\""),
+        ("on = [\"departed\"]", "on = [\"left\"]"),
+    ] {
+        let changed = GOOD.replacen(from, to, 1);
+        assert!(!is_valid(&changed) && read(&changed).is_err(), "{to}");
+    }
 }

@@ -11,6 +11,7 @@ use muster_procore::Reads;
 use tokio::time::Instant;
 
 use crate::directory::Live;
+use crate::store::Store;
 
 /// How old an answer may be by which a call is let through: as long as Procore's own spike window.
 const OLD: Duration = Duration::from_secs(10);
@@ -18,13 +19,14 @@ const OLD: Duration = Duration::from_secs(10);
 /// Answers with their age.
 pub(super) struct LiveFacts {
     reads: Reads,
+    store: Store,
     facts: Facts,
     since: BTreeMap<Read, Instant>,
 }
 
 impl LiveFacts {
-    pub(super) fn new(reads: Reads) -> Self {
-        Self { reads, facts: Facts::default(), since: BTreeMap::new() }
+    pub(super) fn new(reads: Reads, store: Store) -> Self {
+        Self { reads, store, facts: Facts::default(), since: BTreeMap::new() }
     }
 
     pub(super) fn facts(&self) -> &Facts {
@@ -57,7 +59,7 @@ impl LiveFacts {
                 continue;
             }
             // A fresh directory: one that remembers would answer with what was before the call.
-            match Live::new(self.reads.clone()).answer(read.clone()).await {
+            match Live::new(self.reads.clone(), self.store.clone()).answer(read.clone()).await {
                 Ok(answer) => {
                     let wrong =
                         |wrong: WrongAnswer| NoAnswer { read: Box::new(read.clone()), source: wrong.into() };

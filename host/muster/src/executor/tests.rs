@@ -10,6 +10,7 @@ use muster_core::verdict::Verdict;
 use muster_sim::{Company, Config as SimConfig, Limits, NewMembership, NewProject, NewUser, Simulator};
 
 use super::*;
+use crate::app::Machine;
 use crate::config::Config;
 use crate::pipeline::{self, Conclusion};
 
@@ -38,7 +39,7 @@ impl Scene {
         let sim = SimConfig { limits: Limits::NONE, ..SimConfig::default() };
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let (simulator, path) = crate::simulation::start(sim, company, address, folder.path()).await.unwrap();
-        let app = App::open(Config::read(&path).unwrap(), None).await.unwrap();
+        let app = App::open(Config::read(&path, &[]).unwrap(), Machine::default()).await.unwrap();
         let now = clock::now();
         let effective = Effective { at: now, zone: None };
         let kind = Kind::Departed { user: UserId::new(leaver), urgency: Urgency::Immediate, effective };

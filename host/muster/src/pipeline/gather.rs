@@ -4,13 +4,17 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+use muster_core::action::Action;
+use muster_core::event::Event;
 use muster_core::facts::Facts;
 use muster_core::guard::Rules;
 use muster_core::plan::Plan;
 use muster_core::proposal::Proposal;
 use muster_core::read::{Read, WrongAnswer};
 use muster_core::tape::{Asked, Hole};
-use muster_engine::{NoAnswer, Outcome};
+use muster_core::text::shown;
+use muster_engine::Outcome;
 
 use super::Decision;
 use crate::directory::Shared;
@@ -59,17 +63,37 @@ pub(super) async fn facts(
     Ok(())
 }
 
-/// Returns what the guard has to know of the plans of a case, as it is now.
-pub(super) async fn for_guard(plans: &[&Plan], rules: &Rules, directory: &Shared) -> Result<Facts, NoAnswer> {
+/// Returns what the guard has to know of the plans of a case, as it is now. What can't be had stays unknown, which no check
+/// of the guard takes for good news; and it must not stand in the way of a login's end, which needs less.
+pub(super) async fn for_guard(plans: &[&Plan], rules: &Rules, directory: &Shared) -> Facts {
+    let actions: Vec<_> = plans.iter().flat_map(|plan| &plan.content().steps).map(|step| &step.action).collect();
     let mut known = Facts::default();
-    let actions = || plans.iter().flat_map(|plan| &plan.content().steps).map(|step| &step.action);
+    let mut unanswered = BTreeSet::new();
     loop {
-        let belts = rules.belts.missing(actions()).filter(|read| known.get(read).is_none());
-        let Some(read) = known.missing_for_guard(actions()).into_iter().chain(belts).next() else {
-            return Ok(known);
-        };
-        let answer = directory.answer(read.clone()).await?;
-        let added = known.add(read.clone(), answer);
-        added.map_err(|wrong| NoAnswer { read: Box::new(read), source: wrong.into() })?;
+        let belts = rules.belts.missing(actions.iter().copied()).filter(|read| known.get(read).is_none());
+        let wanted = known.missing_for_guard(actions.iter().copied()).into_iter().chain(belts);
+        let Some(read) = wanted.into_iter().find(|read| !unanswered.contains(read)) else { return known };
+        let answer = directory.answer(read.clone()).await;
+        let added = answer.map(|answer| known.add(read.clone(), answer));
+        if let Err(why) = added.map_err(|error| causes(&error).join(": ")).and_then(|added| added.map_err(|wrong| wrong.to_string())) {
+            tracing::warn!("the guard has to do without an answer: {}", shown(&why));
+            unanswered.insert(read);
+        }
     }
+}
+
+/// Asks what the guard has to know for a login that can't wait, before anything else is asked. Returns whether there is
+/// one: a user whom the event leaves no time, and who can still log in.
+pub(super) async fn login(event: &Event, now: Timestamp, directory: &Shared) -> bool {
+    let Some(user) = event.cut_off(now) else { return false };
+    let cut = Action::Deactivate { user };
+    let mut known = Facts::default();
+    // Whoever needs one of these asks again, and hears why it was not answered.
+    while let Some(read) = known.missing_for_guard([&cut].into_iter()).into_iter().next() {
+        let Ok(answer) = directory.answer(read.clone()).await else { break };
+        if known.add(read, answer).is_err() {
+            break;
+        }
+    }
+    known.user(user).is_none_or(|user| user.active)
 }

@@ -1,5 +1,6 @@
 //! What the pipeline writes into the journal, and the bodies beside it.
 
+use muster_core::action::Action;
 use muster_core::approval::Approval;
 use muster_core::digest::Digest;
 use muster_core::event::{Event, EventId};
@@ -19,7 +20,7 @@ pub(super) async fn accepted(app: &App, event: &Event) -> Result<(), StoreError>
 
 /// Policies were asked, and what they proposed was judged. Written together: a case is concluded whole.
 pub(super) async fn concluded(app: &App, case: EventId, concluded: &[Concluded]) -> Result<(), StoreError> {
-    let (mut entries, mut bodies) = (Vec::new(), Vec::new());
+    let (mut entries, mut bodies, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for one in concluded {
         let policy = one.policy.clone();
         let tape = one.tape.as_ref().map(|tape| Body::of("tape", tape)).transpose()?;
@@ -37,10 +38,15 @@ pub(super) async fn concluded(app: &App, case: EventId, concluded: &[Concluded])
             let (plan, verdict) = plan.as_ref();
             // The digest of this body is the digest of the plan.
             bodies.push(Body::of("plan", plan.content())?);
+            left.extend(plan.content().steps.iter().filter_map(|step| match step.action {
+                Action::RemoveMembership { user, project } => Some((user, project)),
+                _ => None,
+            }));
             entries.push(Entry::Planned { case, policy, plan: plan.digest() });
             entries.push(Entry::Judged { case, plan: plan.digest(), verdict: verdict.clone() });
         }
     }
+    app.store.remember_left(left).await?;
     app.store.append(clock::now(), entries, bodies).await
 }
 

@@ -55,8 +55,12 @@ fn remainder(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
     for left in &content.remainder {
         let item = item(&content.names, left.item, &left.number, &left.title);
         let (role, holder) = (role(left.held_as), user(&content.names, left.holder));
-        let why = left.reason.as_ref().map_or("the policy does not say why", |reason| reason.as_str());
+        let why = left.reason.as_ref().map_or("the policy does not take it up", |reason| reason.as_str());
         writeln!(out, "    {WARN}!{WARN:#}      {item}: {role} {holder}  {DIM}{}{DIM:#}", shown(why))?;
+    }
+    for row in &content.still_on {
+        let (place, who) = (project(&content.names, row.project), user(&content.names, row.user));
+        writeln!(out, "    {WARN}!{WARN:#}      {place}: {who} stays on the project")?;
     }
     unseen(out, plan)
 }
@@ -99,15 +103,18 @@ fn line(plan: &Plan, step: &Step) -> String {
         }
         (Action::RemoveMembership { project: place, .. }, Before::Membership { template_name, roles }) => {
             let template = template_name.as_deref().unwrap_or("no template");
-            let roles = if roles.is_empty() { String::new() } else { format!(", {}", roles.join(", ")) };
+            let roles = if roles.is_empty() { String::new() } else { format!(" as {}", roles.join(", ")) };
             (project(names, *place), format!("{}{} → off the project", shown(template), shown(&roles)))
         }
         (Action::RemoveMembership { project: place, .. }, _) => {
             (project(names, *place), "not on the project".to_owned())
         }
-        (Action::Reassign { held_as, holder, to, .. }, _) => {
+        (Action::Reassign { held_as, holder, to, .. }, before) => {
+            let beside = matches!(before, Before::Item { holders, .. }
+                if holders.iter().any(|held| held.person.id == *to && held.held_as == *held_as));
             let (from, to) = (user(names, *holder), user(names, *to));
-            (item_of(names, step), format!("{} {from} → {to}", role(*held_as)))
+            let already = if beside { ", who holds it so already" } else { "" };
+            (item_of(names, step), format!("{} {from} → {to}{already}", role(*held_as)))
         }
         (Action::CloseItem { .. }, _) => (item_of(names, step), "open → closed".to_owned()),
         (Action::Deactivate { user: who }, _) => (user(names, *who), "→ inactive".to_owned()),

@@ -58,7 +58,10 @@ fn happened(event: &Event) -> String {
     match &event.kind {
         Kind::Departed { urgency: Urgency::Immediate, .. } => "leaves, immediately".to_owned(),
         Kind::Departed { effective, .. } => match &effective.zone {
-            Some(zone) => format!("leaves at {} ({})", effective.at, shown(zone)),
+            Some(zone) => match effective.at.in_tz(zone) {
+                Ok(at) => format!("leaves at {at}"),
+                Err(_) => format!("leaves at {} ({})", effective.at, shown(zone)),
+            },
             None => format!("leaves at {}", effective.at),
         },
         other => other.name().as_str().to_owned(),
@@ -75,9 +78,16 @@ pub(crate) fn call(plan: &Plan, call: &Call) -> String {
             format!("remove {} from {}", self::user(names, *user), self::project(names, *project))
         }
         Operation::ChangeRfiPeople { item, moves } => {
-            format!("change who holds RFI {} of project {} ({} roles)", item.id, item.project, moves.len())
+            let number = call.steps.iter().find_map(|step| plan.step(*step));
+            let item = number.map_or_else(|| format!("RFI {}", item.id), |step| item_of(names, step));
+            format!("change who holds {item} ({})", count(moves.len(), "role"))
         }
         Operation::CloseRfi { item } => format!("close RFI {} of project {}", item.id, item.project),
     };
-    format!("call {}: {what} (steps {})", call.number, steps.join(", "))
+    let word = if steps.len() == 1 { "step" } else { "steps" };
+    format!("call {}: {what} ({word} {})", call.number, steps.join(", "))
+}
+
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

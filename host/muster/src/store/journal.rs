@@ -1,18 +1,22 @@
 //! The journal and its bodies, as the rest of the host sees them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use muster_core::digest::{Digest, canonical};
 use muster_core::event::EventId;
-use muster_core::id::CompanyId;
+use muster_core::id::{CompanyId, ProjectId, UserId};
 use muster_core::journal::{Entry, VERSION};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use serde::Serialize;
 
 use super::thread::StoreThread;
-use super::{StoreError, schema};
+use super::{StoreError, lease, schema};
+
+/// How many milliseconds the clock may be behind the newest entry: what a clock that is being set right differs by.
+const CLOCK_BACK_AT_MOST: i64 = 120_000;
 
 /// One company's part of a store. Everything in it is keyed by company.
 #[derive(Clone)]
@@ -47,8 +51,10 @@ impl Body {
 impl Store {
     /// Opens the store, and makes it if there is none.
     pub(crate) fn open(path: &Path, company: CompanyId) -> Result<Self, StoreError> {
-        let thread = StoreThread::start(schema::open(path)?)
-            .map_err(|error| StoreError::Open { path: path.to_owned(), source: error.into() })?;
+        let failed = |error: std::io::Error| StoreError::Open { path: path.to_owned(), source: error.into() };
+        let thread = StoreThread::start(schema::open(path)?).map_err(failed)?;
+        // Found out now rather than when a login waits to be cut.
+        lease::folder(path).map_err(failed)?;
         Ok(Self { thread, company })
     }
 
@@ -74,6 +80,33 @@ impl Store {
         self.thread.write(write).await
     }
 
+    /// Remembers from which projects somebody is about to be taken: what they hold there has to be looked for later, too.
+    pub(crate) async fn remember_left(&self, left: Vec<(UserId, ProjectId)>) -> Result<(), StoreError> {
+        let company = self.company;
+        let write = move |transaction: &Transaction<'_>| {
+            let sql = "INSERT OR IGNORE INTO projects_left (company, user, project) VALUES (?1, ?2, ?3)";
+            let mut insert = transaction.prepare_cached(sql).map_err(sqlite("written to"))?;
+            for (user, project) in left {
+                let row = params![number(company), user.get().cast_signed(), project.get().cast_signed()];
+                insert.execute(row).map_err(sqlite("written to"))?;
+            }
+            Ok(())
+        };
+        self.thread.write(write).await
+    }
+
+    /// Returns the projects from which plans took somebody, or were to take them.
+    pub(crate) async fn projects_left(&self, user: UserId) -> Result<BTreeSet<ProjectId>, StoreError> {
+        let company = self.company;
+        let sql = "SELECT project FROM projects_left WHERE company = ?1 AND user = ?2";
+        let look = move |connection: &Connection| {
+            let values: [&dyn rusqlite::ToSql; 2] = [&number(company), &user.get().cast_signed()];
+            let projects: Vec<i64> = rows(connection, sql, &values, |row| row.get(0))?;
+            Ok(projects.into_iter().map(|project| ProjectId::new(project.cast_unsigned())).collect())
+        };
+        self.thread.look(look).await
+    }
+
     /// Returns the entries of a case, in order.
     pub(crate) async fn of_case(&self, event: EventId) -> Result<Vec<Record>, StoreError> {
         self.entries("event = ?2", event.to_string()).await
@@ -92,6 +125,18 @@ impl Store {
             let plans: Vec<String> = rows(connection, sql, &[&number(company)], |row| row.get(0))?;
             let plans = plans.iter().filter_map(|plan| plan.parse::<Digest>().ok());
             Ok(plans.filter(|plan| plan.is_abbreviated_by(&text)).collect())
+        };
+        self.thread.look(look).await
+    }
+
+    /// Returns the plans whose run has begun and not ended, oldest first.
+    pub(crate) async fn interrupted(&self) -> Result<Vec<Digest>, StoreError> {
+        let company = self.company;
+        let sql = "SELECT plan FROM entries WHERE company = ?1 AND plan IS NOT NULL GROUP BY plan
+             HAVING count(entry -> '$.run.entry.started') > count(entry -> '$.run.entry.finished') ORDER BY min(seq)";
+        let look = move |connection: &Connection| {
+            let plans: Vec<String> = rows(connection, sql, &[&number(company)], |row| row.get(0))?;
+            Ok(plans.iter().filter_map(|plan| plan.parse().ok()).collect())
         };
         self.thread.look(look).await
     }
@@ -182,10 +227,19 @@ fn insert(
     let text = canonical(entry).map_err(|error| StoreError::Encode(error.into()))?;
     let text = String::from_utf8(text).map_err(|error| StoreError::Encode(error.into()))?;
     let at = at.as_millisecond();
-    let before: Option<Vec<u8>> = transaction
-        .prepare_cached("SELECT hash FROM entries WHERE company = ?1 ORDER BY seq DESC LIMIT 1")
-        .and_then(|mut select| select.query_row([number(company)], |row| row.get(0)).optional())
+    let last: Option<(i64, Vec<u8>)> = transaction
+        .prepare_cached("SELECT at, hash FROM entries WHERE company = ?1 ORDER BY seq DESC LIMIT 1")
+        .and_then(|mut select| {
+            select.query_row([number(company)], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+        })
         .map_err(sqlite("read"))?;
+    if let Some((newest, _)) = &last
+        && *newest - at > CLOCK_BACK_AT_MOST
+    {
+        let moment = |at| Timestamp::from_millisecond(at).unwrap_or_default();
+        return Err(StoreError::ClockBack { now: moment(at), newest: moment(*newest) });
+    }
+    let before = last.map(|(_, hash)| hash);
     let hash = chained(before.as_deref(), company, VERSION, at, &text);
     let sql = "INSERT INTO entries (company, version, at, event, plan, entry, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let (event, plan) = (entry.case().to_string(), entry.plan().map(|plan| plan.to_string()));

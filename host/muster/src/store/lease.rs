@@ -17,7 +17,7 @@ pub(crate) struct Lease {
 /// Why a lease was not given.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LeaseError {
-    #[error("another run is changing {subject} at this moment; nothing was sent")]
+    #[error("another process is at work on {subject} at this moment; nothing was sent")]
     Held { subject: String },
     #[error("the lease for {subject} can't be taken: {path:?}")]
     Io {
@@ -51,12 +51,19 @@ impl Lease {
     }
 }
 
-fn open(store: &Path, subject: &str) -> Result<(PathBuf, File), LeaseError> {
+/// Makes sure that the folder of leases is there, and returns it.
+pub(super) fn folder(store: &Path) -> io::Result<PathBuf> {
     let mut folder = store.as_os_str().to_owned();
     folder.push("-leases");
-    let path = Path::new(&folder).join(Digest::of_bytes(subject.as_bytes()).short());
-    let failed = |source| LeaseError::Io { subject: subject.to_owned(), path: path.clone(), source };
-    std::fs::create_dir_all(&folder).map_err(failed)?;
+    std::fs::create_dir_all(&folder)?;
+    Ok(PathBuf::from(folder))
+}
+
+fn open(store: &Path, subject: &str) -> Result<(PathBuf, File), LeaseError> {
+    let failed = |source, path: &Path| LeaseError::Io { subject: subject.to_owned(), path: path.to_owned(), source };
+    let folder = folder(store).map_err(|source| failed(source, store))?;
+    let path = folder.join(Digest::of_bytes(subject.as_bytes()).short());
+    let failed = |source| failed(source, &path);
     let file = OpenOptions::new().create(true).append(true).open(&path).map_err(failed)?;
     Ok((path, file))
 }

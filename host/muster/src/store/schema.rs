@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use super::StoreError;
 
 /// `PRAGMA application_id` of a store: the letters `mstr`.
 const APPLICATION: u32 = 0x6d73_7472;
 
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = ["
     CREATE TABLE entries (
         seq INTEGER PRIMARY KEY,
         company INTEGER NOT NULL,
@@ -29,6 +29,19 @@ const MIGRATIONS: [&str; 1] = ["
         bytes BLOB NOT NULL,
         PRIMARY KEY (company, digest)
     ) STRICT, WITHOUT ROWID;
+", "
+    -- From which projects plans take whom. It can be made anew from the plans, which is how it begins.
+    CREATE TABLE projects_left (
+        company INTEGER NOT NULL,
+        user INTEGER NOT NULL,
+        project INTEGER NOT NULL,
+        PRIMARY KEY (company, user, project)
+    ) STRICT, WITHOUT ROWID;
+    INSERT OR IGNORE INTO projects_left
+        SELECT company, CAST(step.value ->> '$.action.remove-membership.user' AS INTEGER),
+            CAST(step.value ->> '$.action.remove-membership.project' AS INTEGER)
+        FROM bodies, json_each(CAST(bytes AS TEXT), '$.steps') step
+        WHERE kind = 'plan' AND step.value -> '$.action.remove-membership' IS NOT NULL;
 "];
 
 /// Opens a store, makes it if there is none, and brings it up to date.
@@ -36,7 +49,9 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let failed = |source: rusqlite::Error| StoreError::Open { path: path.to_owned(), source: source.into() };
     // Names and addresses of people are in it. SQLite gives the files beside it the same mode.
     private(path).map_err(|source| StoreError::Open { path: path.to_owned(), source: source.into() })?;
-    let mut connection = Connection::open(path).map_err(failed)?;
+    // A path is a path here, never a URI.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
     connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(failed)?;
     let number = |connection: &Connection, pragma| {
         connection.pragma_query_value(None, pragma, |row| row.get::<_, u32>(0))

@@ -27,7 +27,7 @@ pub(crate) struct Answer {
 enum Content {
     Nothing,
     Json(Value),
-    Text(&'static str),
+    Text(Cow<'static, str>),
 }
 
 impl Answer {
@@ -44,6 +44,12 @@ impl Answer {
     /// Returns an answer with a body.
     pub(crate) fn json(status: StatusCode, body: Value) -> Self {
         Self { status, headers: Vec::new(), content: Content::Json(body) }
+    }
+
+    /// Returns an error with a text for a body.
+    pub(crate) fn error(status: u16, body: String) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { status, headers: Vec::new(), content: Content::Text(body) }
     }
 
     /// Adds a header.

@@ -2,6 +2,8 @@
 
 #![expect(clippy::print_stdout, clippy::panic, reason = "it prints and panics because it is told to")]
 
+mod hostile;
+
 use std::time::{Duration, Instant, SystemTime};
 
 use muster_policy::{
@@ -55,8 +57,28 @@ enum Order {
     Ask { user: u64 },
     /// Adds steps for ever.
     Flood { user: u64 },
+    /// Shows users for ever, each once.
+    AskOn { from: u64 },
     /// Gives a reason of this many characters.
     LongReason { user: u64, characters: usize },
+    /// Ends with this many characters of explanation.
+    LongWords { characters: usize },
+    /// Gives a reason that is no UTF-8.
+    BadText { user: u64 },
+    /// Fills its memory over and over: much work in few instructions.
+    Fill,
+    /// Asks for this much randomness at once.
+    Random { bytes: u64 },
+    /// Takes handles for ever and gives none back.
+    Hoard,
+    /// Sleeps for this many seconds.
+    Sleep { seconds: u64 },
+    /// Tries files and sockets, and says what came of it.
+    Reach,
+    /// Leaves a mark all over its memory.
+    Mark,
+    /// Looks all over its memory for the mark of another decision.
+    FindMark,
     /// Refuses.
     Refuse { words: String },
 }
@@ -92,9 +114,7 @@ impl Policy for Puppet {
                 let environment = std::env::vars().count() + std::env::args().count();
                 let random: std::collections::HashMap<_, _> = (0..8).map(|number| (number, ())).collect();
                 let order: Vec<_> = random.keys().collect();
-                let file = std::fs::read("/etc/passwd").is_ok();
-                let socket = std::net::TcpStream::connect("127.0.0.1:80").is_ok();
-                say(format!("{unix:?} {slept:?} {environment} {order:?} {file} {socket}"))
+                say(format!("{unix:?} {slept:?} {environment} {order:?}"))
             }
             Order::Print { bytes } => {
                 for _ in 0..bytes / 64 {
@@ -104,17 +124,12 @@ impl Policy for Puppet {
             }
             Order::Trap { user } => {
                 user_steps::deactivate(UserId { value: user }, "never to be carried out")?;
-                trap()
+                hostile::trap()
             }
             Order::Panic { message } => std::panic::panic_any(message),
-            Order::Spin => spin(),
-            Order::Recurse => say(recurse(1).to_string()),
-            Order::Eat => {
-                let mut eaten = Vec::new();
-                loop {
-                    eaten.push(std::hint::black_box(vec![1u8; 1 << 20]));
-                }
-            }
+            Order::Spin => hostile::spin(),
+            Order::Recurse => say(hostile::recurse(1).to_string()),
+            Order::Eat => hostile::eat(),
             Order::Exit { status } => std::process::exit(status),
             Order::Ask { user } => loop {
                 users::show(UserId { value: user })?;
@@ -122,6 +137,27 @@ impl Policy for Puppet {
             Order::Flood { user } => loop {
                 user_steps::deactivate(UserId { value: user }, "again")?;
             },
+            Order::AskOn { from } => {
+                for user in from.. {
+                    users::show(UserId { value: user })?;
+                }
+                say("never said".to_owned())
+            }
+            Order::LongWords { characters } => Ok(Decision::Nothing("x".repeat(characters))),
+            Order::BadText { user } => {
+                user_steps::deactivate(UserId { value: user }, &hostile::not_utf8())?;
+                say("never said".to_owned())
+            }
+            Order::Fill => hostile::fill(),
+            Order::Random { bytes } => say(hostile::random(bytes)),
+            Order::Hoard => hostile::hoard(),
+            Order::Sleep { seconds } => {
+                std::thread::sleep(Duration::from_secs(seconds));
+                say("slept".to_owned())
+            }
+            Order::Reach => say(hostile::reach()),
+            Order::Mark => say(hostile::mark()),
+            Order::FindMark => say(hostile::find_mark()),
             Order::LongReason { user, characters } => {
                 user_steps::deactivate(UserId { value: user }, &"x".repeat(characters))?;
                 say("never said".to_owned())
@@ -189,19 +225,4 @@ fn propose(only: &str, user: u64, project: u64, item: u64, to: u64) -> Result<De
         other => return Err(Refusal::Settings(format!("there is no power {other}"))),
     }
     Ok(Decision::Proposed("as told".to_owned()))
-}
-
-fn trap() -> ! {
-    std::process::abort()
-}
-
-fn spin() -> ! {
-    loop {
-        std::hint::black_box(());
-    }
-}
-
-#[expect(unconditional_recursion, reason = "that is what it is for")]
-fn recurse(depth: u64) -> u64 {
-    std::hint::black_box(depth) + recurse(std::hint::black_box(depth + 1))
 }

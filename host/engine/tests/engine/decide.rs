@@ -1,139 +1,20 @@
-//! The sandbox with real components: what loads, what is denied, what a guest gets to see, and how runaways end.
-
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail by panicking, as tests do")]
-
-mod support;
+//! What a policy gets to see, and what becomes of what it proposes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use muster_core::action::Action;
 use muster_core::event::{Change, Effective, Kind, Urgency};
 use muster_core::function::{Function, FunctionSet};
 use muster_core::grant::{Grant, Projects, Scope};
 use muster_core::id::{ContactId, ProjectId, UserId, VendorId};
-use muster_core::proposal::{Decision, Proposal};
+use muster_core::proposal::Decision;
 use muster_core::tape::Exchange;
-use muster_engine::{Decided, Engine, Fault, Limits, LoadError, NotAPolicy, Outcome, Settings, inspect};
-use muster_test_guests::{CUTOFF, OFFBOARDING, PUPPET};
+use muster_engine::{Fault, Limits, Outcome};
+use muster_test_guests::{OFFBOARDING, PUPPET};
 
-use self::support::{Company, NOW, artifact, ask, departed, everything, limits, load};
-
-fn immediate() -> Kind {
-    departed(Urgency::Immediate, NOW)
-}
-
-fn proposal(decided: Decided) -> Proposal {
-    match decided.outcome {
-        Outcome::Proposal(proposal) => proposal,
-        other => panic!("{other:?}\n{}", decided.log),
-    }
-}
-
-fn fault(decided: Decided) -> Fault {
-    match decided.outcome {
-        Outcome::Fault(fault) => fault,
-        other => panic!("{other:?}\n{}", decided.log),
-    }
-}
-
-fn set(functions: &[Function]) -> FunctionSet {
-    functions.iter().copied().collect()
-}
-
-#[test]
-fn the_declared_list_is_exactly_what_the_policy_calls() {
-    assert_eq!(inspect(CUTOFF).unwrap().declared, set(&[Function::UsersShow, Function::UserStepsDeactivate]));
-    let uses = [
-        Function::ClockNow,
-        Function::UsersShow,
-        Function::UsersFindByEmail,
-        Function::MembershipsOfUser,
-        Function::ItemsHeldBy,
-        Function::ItemsCandidates,
-        Function::UserStepsDeactivate,
-        Function::MembershipStepsRemove,
-        Function::ItemStepsReassign,
-        Function::ItemStepsLeave,
-    ];
-    assert_eq!(inspect(OFFBOARDING).unwrap().declared, set(&uses));
-    assert_eq!(inspect(PUPPET).unwrap().declared, FunctionSet::all());
-}
-
-#[test]
-fn a_description_is_read_without_running_anything() {
-    let description = inspect(CUTOFF).unwrap().description;
-    assert_eq!((description.name.as_str(), description.version.as_str()), ("cutoff", "0.1.0"));
-    assert_eq!(description.summary, "Takes a leaver's login away, and nothing else.");
-    assert!(description.settings_schema.contains("additionalProperties"));
-}
-
-#[test]
-fn what_is_no_policy_is_refused_by_name() {
-    assert!(matches!(inspect(b"#!/bin/sh\n"), Err(NotAPolicy::NotWasm)));
-    assert!(matches!(inspect(b""), Err(NotAPolicy::NotWasm)));
-    assert!(matches!(inspect(b"\0asm\x01\0\0\0"), Err(NotAPolicy::CoreModule)));
-    assert!(matches!(inspect(b"\0asm\x0d\0\x01\0"), Err(NotAPolicy::NoDescription)));
-    assert!(matches!(inspect(&CUTOFF[..CUTOFF.len() / 2]), Err(NotAPolicy::Invalid(_))));
-}
-
-/// A component with every occurrence of some bytes replaced by as many others.
-fn forged(component: &[u8], from: &str, to: &str) -> Vec<u8> {
-    assert_eq!(from.len(), to.len());
-    let mut forged = component.to_vec();
-    let windows = component.windows(from.len()).enumerate();
-    let found: Vec<usize> =
-        windows.filter(|(_, window)| *window == from.as_bytes()).map(|(at, _)| at).collect();
-    assert!(!found.is_empty(), "{from} does not occur");
-    for at in found {
-        forged.splice(at..at + to.len(), to.bytes());
-    }
-    forged
-}
-
-#[test]
-fn imports_that_a_policy_is_not_offered_are_refused_by_name() {
-    let import = |from, to| inspect(&forged(CUTOFF, from, to));
-    let newer = import("muster:policy/users@0.1.0", "muster:policy/users@0.2.0");
-    assert!(
-        matches!(newer, Err(NotAPolicy::OtherVersion { ref import }) if import.ends_with("@0.2.0")),
-        "{newer:?}"
-    );
-    let http = import("wasi:cli/stderr", "wasi:http/types");
-    assert!(
-        matches!(http, Err(NotAPolicy::Http { ref import }) if import.starts_with("wasi:http/")),
-        "{http:?}"
-    );
-    let unknown = import("wasi:cli/stderr", "wasi:sql/tables");
-    assert!(matches!(unknown, Err(NotAPolicy::UnknownImport { .. })), "{unknown:?}");
-    let world = import("muster:policy/guest@0.1.0", "muster:policy/guess@0.1.0");
-    assert!(matches!(world, Err(NotAPolicy::OtherWorld)), "{world:?}");
-}
-
-#[tokio::test]
-async fn a_policy_that_describes_itself_otherwise_than_its_section_does_not_load() {
-    let engine = Engine::new(&Settings::default()).unwrap();
-    // The section is JSON; what `describe` returns is made of the bare words elsewhere in the component.
-    let liar = forged(CUTOFF, r#""version":"0.1.0""#, r#""version":"9.9.9""#);
-    let error = engine.load(&artifact(&liar), "p", &everything()).await.err().unwrap();
-    assert!(matches!(error, LoadError::Contradicts { field: "version", .. }), "{error:?}");
-}
-
-#[tokio::test]
-async fn what_is_declared_and_not_granted_does_not_load() {
-    let engine = Engine::new(&Settings::default()).unwrap();
-    let grant = Grant { allow: set(&[Function::UsersShow]), ..Grant::default() };
-    let Err(LoadError::NotGranted(error)) = engine.load(&artifact(CUTOFF), "leavers", &grant).await else {
-        panic!("it loaded");
-    };
-    assert_eq!(error.missing, set(&[Function::UserStepsDeactivate]));
-    assert_eq!(error.line, r#"allow = ["user-steps.deactivate", "users.show"]"#);
-    let grant =
-        Grant { allow: set(&[Function::UsersShow, Function::UserStepsDeactivate]), ..Grant::default() };
-    assert!(engine.load(&artifact(CUTOFF), "leavers", &grant).await.is_ok());
-}
+use crate::support::{Company, NOW, ask, departed, everything, fault, immediate, limits, load, proposal, set};
 
 #[tokio::test]
 async fn an_immediate_departure_cuts_the_login_first_and_names_what_stays() {
@@ -332,9 +213,9 @@ async fn equal_inputs_see_equal_clocks_and_randomness_and_nothing_of_the_machine
     }
     let words = seen.pop_first().unwrap();
     assert!(seen.is_empty(), "{words} and {seen:?}");
-    // The decision's time, an hour's sleep that took none, no environment, no files, no sockets.
+    // The decision's time, an hour's sleep that took none, no environment.
     assert!(words.starts_with("1777622400s 3600s 0 ["), "{words}");
-    assert!(words.ends_with("] false false"), "{words}");
+    assert!(words.ends_with("]"), "{words}");
 }
 
 #[tokio::test]
@@ -348,111 +229,4 @@ async fn a_question_asked_twice_is_asked_once_and_a_hole_ends_the_decision() {
     let decided = ask(&policy, immediate(), r#"{"do":"ask","user":99}"#, everything(), &company).await;
     let Outcome::NoAnswer(no_answer) = decided.outcome else { panic!("{:?}", decided.outcome) };
     assert_eq!(no_answer.source.to_string(), "503 Service Unavailable");
-}
-
-#[tokio::test]
-async fn whatever_a_guest_does_ends_by_name_and_the_next_decision_is_unaffected() {
-    let policy = load(PUPPET, limits()).await;
-    let company = Arc::new(Company::small());
-    let long = format!(r#"{{"do":"long-reason","user":5,"characters":{}}}"#, 501);
-    let rows = [
-        (r#"{"do":"spin"}"#, Fault::OutOfFuel { limit: 20_000_000 }),
-        (r#"{"do":"recurse"}"#, Fault::Stack),
-        (r#"{"do":"eat"}"#, Fault::Memory { limit: 8 << 20 }),
-        (r#"{"do":"exit","status":0}"#, Fault::Exit { status: 0 }),
-        (r#"{"do":"exit","status":1}"#, Fault::Exit { status: 1 }),
-        (r#"{"do":"flood","user":5}"#, Fault::Steps { limit: 50 }),
-        (
-            long.as_str(),
-            Fault::Text {
-                what: "the reason of a step: a text of 501 characters, where at most 500 are allowed"
-                    .to_owned(),
-            },
-        ),
-    ];
-    for (settings, expected) in rows {
-        assert_eq!(
-            fault(ask(&policy, immediate(), settings, everything(), &company).await),
-            expected,
-            "{settings}"
-        );
-        let next =
-            ask(&policy, immediate(), r#"{"do":"deactivate","users":[5]}"#, everything(), &company).await;
-        assert_eq!(proposal(next).steps.len(), 1);
-    }
-    let huge = r#"{"do":"long-reason","user":5,"characters":2000000}"#;
-    let decided = ask(&policy, immediate(), huge, everything(), &company).await;
-    assert_eq!(fault(decided), Fault::CallBytes { limit: 1 << 20 });
-
-    let trapped = ask(&policy, immediate(), r#"{"do":"trap","user":5}"#, everything(), &company).await;
-    assert_eq!(trapped.dropped.len(), 1, "the step that it had added is counted");
-    let trapped = fault(trapped);
-    assert!(matches!(trapped, Fault::Trap { .. }), "{trapped:?}");
-    let panicked = r#"{"do":"panic","message":"the puppet's strings are cut"}"#;
-    let panicked = fault(ask(&policy, immediate(), panicked, everything(), &company).await);
-    assert!(panicked.to_string().contains("the puppet's strings are cut"), "{panicked}");
-}
-
-#[tokio::test]
-async fn a_flood_of_output_is_cut_and_does_not_stop_the_guest() {
-    let policy = load(PUPPET, limits()).await;
-    let decided =
-        ask(&policy, immediate(), r#"{"do":"print","bytes":100000}"#, everything(), &Arc::default()).await;
-    assert!(
-        decided.log.len() < 4200 && decided.log.ends_with("more bytes were dropped]\n"),
-        "{}",
-        decided.log.len()
-    );
-    assert_eq!(proposal(decided).decision.words().as_str(), "printed");
-}
-
-#[tokio::test]
-async fn waiting_for_the_directory_is_not_the_guests_own_time() {
-    // Twice as much waiting as the guest may compute; it hardly computes, on however busy a machine.
-    let policy = load(PUPPET, Limits { guest_time: Duration::from_secs(1), ..limits() }).await;
-    let mut company = Company::small();
-    for id in 100..120 {
-        company.knows(support::user(id, "Somebody"));
-    }
-    let slow = Arc::new(Slow { company, delay: Duration::from_millis(100) });
-    let settings = r#"{"do":"show-all","from":100,"to":120}"#;
-    let decided = policy.decide(Arc::new(support::inputs(immediate(), settings, everything())), slow).await;
-    assert_eq!(proposal(decided).decision.words().as_str(), "20 users");
-
-    // Where all of it takes too long, it is the directory that has not answered.
-    let policy = load(PUPPET, Limits { total_time: Duration::from_secs(1), ..limits() }).await;
-    let silent = Arc::new(Slow { company: Company::small(), delay: Duration::from_secs(3600) });
-    let decided = policy.decide(Arc::new(support::inputs(immediate(), settings, everything())), silent).await;
-    assert!(!decided.reproducible);
-    let Outcome::NoAnswer(no_answer) = decided.outcome else { panic!("{:?}", decided.outcome) };
-    assert_eq!(no_answer.source.to_string(), "the decision took more than 1s");
-}
-
-/// A directory that takes its time. Real time: it is the guest's clock that is tested.
-struct Slow {
-    company: Company,
-    delay: Duration,
-}
-
-impl muster_engine::Directory for Slow {
-    fn answer(&self, read: muster_core::read::Read) -> muster_engine::Answering<'_> {
-        Box::pin(async move {
-            tokio::time::sleep(self.delay).await;
-            self.company.answer(read).await
-        })
-    }
-}
-
-#[tokio::test]
-async fn time_ends_what_fuel_does_not() {
-    let slow = Limits { fuel: u64::MAX, guest_time: Duration::from_millis(50), ..limits() };
-    let policy = load(PUPPET, slow).await;
-    let spin = ask(&policy, immediate(), r#"{"do":"spin"}"#, everything(), &Arc::default()).await;
-    assert_eq!(spin.usage.fuel, None, "wasmtime can't tell after an interruption");
-    assert_eq!(fault(spin), Fault::GuestTime { limit: Duration::from_millis(50) });
-
-    let impatient = Limits { fuel: u64::MAX, total_time: Duration::from_millis(50), ..limits() };
-    let policy = load(PUPPET, impatient).await;
-    let spin = ask(&policy, immediate(), r#"{"do":"spin"}"#, everything(), &Arc::default()).await;
-    assert_eq!(fault(spin), Fault::TotalTime { limit: Duration::from_millis(50) });
 }

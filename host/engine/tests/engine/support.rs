@@ -8,14 +8,17 @@ use muster_core::artifact::{Origin, Verified, verify};
 use muster_core::digest::Digest;
 use muster_core::directory::{HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Membership, Person, User};
 use muster_core::event::{Cause, Effective, Event, EventId, Kind, Urgency};
-use muster_core::function::FunctionSet;
+use muster_core::function::{Function, FunctionSet};
 use muster_core::grant::Grant;
 use muster_core::guard::Rules;
 use muster_core::id::{CompanyId, ItemId, ProjectId, UserId};
 use muster_core::plan::{Pins, Target};
+use muster_core::proposal::Proposal;
 use muster_core::read::{Answer, HeldItems, Read};
 use muster_core::tape::Inputs;
-use muster_engine::{Answering, Decided, Directory, Engine, Limits, NoAnswer, Policy, Settings};
+use muster_engine::{
+    Answering, Decided, Directory, Engine, Fault, Limits, NoAnswer, Outcome, Policy, Settings,
+};
 
 /// Answers from memory, and counts how often it was asked.
 #[derive(Default)]
@@ -170,7 +173,7 @@ pub(crate) fn limits() -> Limits {
 }
 
 pub(crate) async fn load(bytes: &[u8], limits: Limits) -> Policy {
-    let engine = Engine::new(&Settings { limits, cache: None }).unwrap();
+    let engine = Engine::new(&Settings { limits, ..Settings::default() }).unwrap();
     engine.load(&artifact(bytes), "p", &everything()).await.unwrap()
 }
 
@@ -183,4 +186,26 @@ pub(crate) async fn ask(
 ) -> Decided {
     let directory: Arc<dyn Directory> = company.clone();
     policy.decide(Arc::new(inputs(kind, settings, grant)), directory).await
+}
+
+pub(crate) fn immediate() -> Kind {
+    departed(Urgency::Immediate, NOW)
+}
+
+pub(crate) fn proposal(decided: Decided) -> Proposal {
+    match decided.outcome {
+        Outcome::Proposal(proposal) => proposal,
+        other => panic!("{other:?}\n{}", decided.log),
+    }
+}
+
+pub(crate) fn fault(decided: Decided) -> Fault {
+    match decided.outcome {
+        Outcome::Fault(fault) => fault,
+        other => panic!("{other:?}\n{}", decided.log),
+    }
+}
+
+pub(crate) fn set(functions: &[Function]) -> FunctionSet {
+    functions.iter().copied().collect()
 }

@@ -1,0 +1,78 @@
+//! `muster runs resume` and `muster runs cancel`
+
+use super::apply::{carry_out, os_user};
+use super::{Global, failure, runs};
+use crate::app::App;
+use crate::case::{Case, Status};
+use crate::executor;
+use crate::exit::{Exit, Failure};
+use crate::report::{self, outcomes};
+
+/// Takes up one run, or all that have not ended. What stops one stops no other.
+pub(super) async fn resume(global: &Global, plan: Option<String>) -> Result<Exit, Failure> {
+    let app = global.app().await?;
+    let plans = match plan {
+        Some(plan) => {
+            let (case, digest) = Case::of_plan(&app.store, &plan).await?;
+            let begun = case.plan(digest).is_some_and(|(_, state)| state.run.has_begun());
+            if !begun {
+                let error = format!("the run of plan {} was never begun", digest.short());
+                return Err(Failure::new(Exit::Usage, error).hint("`muster apply PLAN` begins it"));
+            }
+            vec![digest]
+        }
+        None => app.store.interrupted().await?,
+    };
+    if plans.is_empty() {
+        failure::note("every run that was begun has ended");
+        if global.is_json() {
+            report::json(&serde_json::json!([]))?;
+        }
+        return Ok(Exit::Done);
+    }
+    let mut exit = Exit::Done;
+    for plan in plans {
+        exit = exit.worse(match carry_out(global, &app, &plan.to_string(), None).await {
+            Ok(exit) => exit,
+            Err(failure) => {
+                failure::say(&failure);
+                failure.exit
+            }
+        });
+    }
+    Ok(exit)
+}
+
+/// Says which runs were interrupted, where there are some.
+pub(super) async fn remind(app: &App) -> Result<(), Failure> {
+    let interrupted = app.store.interrupted().await?;
+    if let Some(first) = interrupted.first() {
+        let others = interrupted.len() - 1;
+        let more = if others == 0 { String::new() } else { format!(" and {others} more") };
+        failure::note(&format!(
+            "the run of plan {}{more} has begun and not ended: `muster runs resume` takes it up",
+            first.short()
+        ));
+    }
+    Ok(())
+}
+
+/// Calls a plan off.
+pub(super) async fn cancel(global: &Global, plan: &str, name: Option<&str>) -> Result<Exit, Failure> {
+    let app = global.app().await?;
+    let (case, digest) = Case::of_plan(&app.store, plan).await?;
+    let (_, state) =
+        case.plan(digest).ok_or_else(|| Failure::new(Exit::Bug, "the plan is not in its case"))?;
+    if let Status::Ended(_) = state.status() {
+        let error = format!("the run of plan {} has ended; there is nothing to call off", digest.short());
+        return Err(Failure::new(Exit::Refused, error).hint("`muster runs show PLAN` shows how it ended"));
+    }
+    let by: String = name.map_or_else(os_user, |name| format!("{name} ({}, unauthenticated)", os_user()));
+    let run = executor::cancel(&app, &state.plan, &by.chars().take(120).collect::<String>()).await?;
+    if global.is_json() {
+        report::json(&runs::json_of_state(&run))?;
+    } else {
+        outcomes(&mut report::stdout(), &state.plan, &run)?;
+    }
+    Ok(Exit::Done)
+}
