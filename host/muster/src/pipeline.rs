@@ -17,6 +17,7 @@ use muster_core::plan::Plan;
 use muster_core::read::WrongAnswer;
 use muster_core::run::{End, RunState};
 use muster_core::verdict::{Ruling, Verdict};
+use muster_engine::NoAnswer;
 use tokio::time::Instant;
 
 use self::conclude::Judge;
@@ -37,6 +38,8 @@ pub(crate) enum PipelineError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Lease(#[from] LeaseError),
+    #[error("Procore did not answer what the guard has to know; nothing was sent")]
+    NoAnswer(#[from] NoAnswer),
     #[error("what was read for this case can't be used")]
     WrongAnswer(#[from] WrongAnswer),
 }
@@ -108,9 +111,16 @@ pub(crate) async fn judge(
 ) -> Result<Verdict, PipelineError> {
     let directory: Shared = Arc::new(Live::new(app.connection.reads(), app.store.clone()));
     let plans: Vec<_> = case.iter().map(|(plan, _)| *plan).collect();
-    let facts = gather::for_guard(&plans, &app.config.rules, &directory).await;
+    let (facts, no_answer) = gather::for_guard(&plans, &app.config.rules, &directory).await;
     let judge = Judge { plans: case, facts: &facts, rules: &app.config.rules, now: clock::now() };
     let verdict = judge.weigh(plan, stopped_by);
+    // A refusal for want of an answer is no refusal: it is Procore that has to be asked again.
+    if let Some(no_answer) = no_answer
+        && verdict.ruling == Ruling::Refused
+        && verdict.cut_off.as_ref().is_none_or(|cut| cut.ruling == Ruling::Refused)
+    {
+        return Err(no_answer.into());
+    }
     journal::judged(app, plan.content().event.id, plan.digest(), &verdict).await?;
     Ok(verdict)
 }

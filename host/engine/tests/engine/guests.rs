@@ -117,11 +117,6 @@ fn talking(limits: &Limits) -> Vec<Hostile> {
             r#"{"do":"long-reason","user":5,"characters":501}"#,
             "the reason of a step: a text of 501 characters, where at most 500 are allowed",
         ),
-        puppet(
-            "explains itself in 10 MB",
-            r#"{"do":"long-words","characters":10000000}"#,
-            &Fault::CallBytes { limit: call_bytes },
-        ),
         trapped("gives a reason that is no UTF-8", r#"{"do":"bad-text","user":5}"#, "utf-8"),
         harmless("prints 1 MB", r#"{"do":"print","bytes":1000000}"#, "printed"),
         trapped("asks for 1 TB of randomness", r#"{"do":"random","bytes":1099511627776}"#, "random"),

@@ -145,6 +145,7 @@ impl From<PipelineError> for Failure {
             PipelineError::Lease(LeaseError::Io { .. }) => {
                 (Exit::Config, Some("the folder beside the store has to be writable"))
             }
+            PipelineError::NoAnswer(_) => (Exit::Procore, None),
             PipelineError::WrongAnswer(_) => (Exit::Bug, None),
         };
         Self { hint: hint.map(str::to_owned), ..Self::new(exit, error) }

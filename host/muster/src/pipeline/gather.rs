@@ -13,8 +13,7 @@ use muster_core::plan::Plan;
 use muster_core::proposal::Proposal;
 use muster_core::read::{Read, WrongAnswer};
 use muster_core::tape::{Asked, Hole};
-use muster_core::text::shown;
-use muster_engine::Outcome;
+use muster_engine::{NoAnswer, Outcome};
 
 use super::Decision;
 use crate::directory::Shared;
@@ -64,20 +63,27 @@ pub(super) async fn facts(
 }
 
 /// Returns what the guard has to know of the plans of a case, as it is now. What can't be had stays unknown, which no check
-/// of the guard takes for good news; and it must not stand in the way of a login's end, which needs less.
-pub(super) async fn for_guard(plans: &[&Plan], rules: &Rules, directory: &Shared) -> Facts {
+/// of the guard takes for good news; and it must not stand in the way of a login's end, which needs less. Returns the first
+/// of what could not be had as well.
+pub(super) async fn for_guard(
+    plans: &[&Plan],
+    rules: &Rules,
+    directory: &Shared,
+) -> (Facts, Option<NoAnswer>) {
     let actions: Vec<_> = plans.iter().flat_map(|plan| &plan.content().steps).map(|step| &step.action).collect();
     let mut known = Facts::default();
-    let mut unanswered = BTreeSet::new();
+    let (mut unanswered, mut first) = (BTreeSet::new(), None);
     loop {
         let belts = rules.belts.missing(actions.iter().copied()).filter(|read| known.get(read).is_none());
         let wanted = known.missing_for_guard(actions.iter().copied()).into_iter().chain(belts);
-        let Some(read) = wanted.into_iter().find(|read| !unanswered.contains(read)) else { return known };
-        let answer = directory.answer(read.clone()).await;
-        let added = answer.map(|answer| known.add(read.clone(), answer));
-        if let Err(why) = added.map_err(|error| causes(&error).join(": ")).and_then(|added| added.map_err(|wrong| wrong.to_string())) {
-            tracing::warn!("the guard has to do without an answer: {}", shown(&why));
+        let Some(read) = wanted.into_iter().find(|read| !unanswered.contains(read)) else { return (known, first) };
+        let added = directory.answer(read.clone()).await.and_then(|answer| {
+            let wrong = |wrong: WrongAnswer| NoAnswer { read: Box::new(read.clone()), source: wrong.into() };
+            known.add(read.clone(), answer).map_err(wrong)
+        });
+        if let Err(no_answer) = added {
             unanswered.insert(read);
+            first.get_or_insert(no_answer);
         }
     }
 }

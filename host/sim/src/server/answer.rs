@@ -3,6 +3,8 @@
 //! Procore's error bodies are not uniform. Each kind of refusal here uses one of the shapes that are known of Procore, and
 //! another kind another one, so that a client has to read them all.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode};
 use jiff::Timestamp;
@@ -49,7 +51,7 @@ impl Answer {
     /// Returns an error with a text for a body.
     pub(crate) fn error(status: u16, body: String) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, headers: Vec::new(), content: Content::Text(body) }
+        Self { status, headers: Vec::new(), content: Content::Text(body.into()) }
     }
 
     /// Adds a header.
@@ -62,7 +64,7 @@ impl Answer {
         let (kind, body) = match self.content {
             Content::Nothing => (None, Body::empty()),
             Content::Json(value) => (Some("application/json; charset=utf-8"), Body::from(value.to_string())),
-            Content::Text(text) => (Some("text/plain; charset=utf-8"), Body::from(text)),
+            Content::Text(text) => (Some("text/plain; charset=utf-8"), Body::from(text.into_owned())),
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
@@ -125,7 +127,7 @@ impl Refusal {
     pub(crate) fn throttled(standing: Standing, now: Timestamp, retry_after: bool) -> Self {
         const TEXT: &str = "You have surpassed the max number of requests for an hour. \
                             Please wait until your limit resets.";
-        let content = Content::Text(TEXT);
+        let content = Content::Text(TEXT.into());
         let mut answer = Answer { status: StatusCode::TOO_MANY_REQUESTS, headers: Vec::new(), content };
         if retry_after {
             answer.header("Retry-After", whole_second(standing.reset) - now.as_second());

@@ -61,8 +61,6 @@ enum Order {
     AskOn { from: u64 },
     /// Gives a reason of this many characters.
     LongReason { user: u64, characters: usize },
-    /// Ends with this many characters of explanation.
-    LongWords { characters: usize },
     /// Gives a reason that is no UTF-8.
     BadText { user: u64 },
     /// Fills its memory over and over: much work in few instructions.
@@ -143,7 +141,6 @@ impl Policy for Puppet {
                 }
                 say("never said".to_owned())
             }
-            Order::LongWords { characters } => Ok(Decision::Nothing("x".repeat(characters))),
             Order::BadText { user } => {
                 user_steps::deactivate(UserId { value: user }, &hostile::not_utf8())?;
                 say("never said".to_owned())
