@@ -10,6 +10,7 @@ fn main() -> Result<(), String> {
     for (variable, folder, package) in [
         ("PUPPET", "tests/guests/puppet", "muster-puppet"),
         ("CUTOFF", "tests/guests/cutoff", "muster-cutoff"),
+        ("IDLE", "tests/guests/idle", "muster-idle"),
         ("OFFBOARDING", "policies/offboarding", "muster-offboarding"),
     ] {
         let component = guest::build(Path::new("../.."), folder, package)?;

@@ -5,7 +5,10 @@ mod case;
 mod compile;
 mod demo;
 mod departure;
+mod doctor;
 mod failure;
+mod generate;
+mod init;
 mod plan;
 mod policy;
 mod replay;
@@ -66,6 +69,8 @@ struct Global {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Demo(demo::Demo),
+    Init(init::Init),
+    Doctor(doctor::Doctor),
     Sim(sim::Sim),
     Plan(plan::Plan),
     Apply(apply::Apply),
@@ -73,6 +78,9 @@ enum Verb {
     Runs(runs::Runs),
     Replay(replay::Replay),
     Policy(policy::Policy),
+    Schema(generate::Schema),
+    Completions(generate::Completions),
+    Man(generate::Man),
     #[command(hide = true)]
     Compile(compile::Compile),
 }
@@ -110,6 +118,8 @@ async fn run(cli: Cli) -> Result<Exit, Failure> {
     let global = &cli.global;
     match cli.verb {
         Verb::Demo(demo) => demo.run(global).await,
+        Verb::Init(init) => init.run(global),
+        Verb::Doctor(doctor) => doctor.run(global).await,
         Verb::Sim(sim) => sim.run(global).await,
         Verb::Plan(plan) => plan.run(global).await,
         Verb::Apply(apply) => apply.run(global).await,
@@ -117,6 +127,9 @@ async fn run(cli: Cli) -> Result<Exit, Failure> {
         Verb::Runs(runs) => runs.run(global).await,
         Verb::Replay(replay) => replay.run(global).await,
         Verb::Policy(policy) => policy.run(global).await,
+        Verb::Schema(schema) => schema.run(),
+        Verb::Completions(completions) => completions.run(),
+        Verb::Man(man) => man.run(global),
         Verb::Compile(compile) => Err(Failure::new(Exit::Bug, format!("{compile:?} was not run by itself"))),
     }
 }

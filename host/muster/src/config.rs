@@ -31,6 +31,8 @@ const VERSION: u32 = 1;
 pub(crate) const FILE: &str = "muster.toml";
 /// The most bytes that a configuration may have.
 const MOST_BYTES: u64 = 1 << 20;
+/// A configuration with every key in it, explained: what `muster init` begins with.
+pub(crate) const EXAMPLE: &str = include_str!("config/example.toml");
 /// Where Procore is, for whoever names no other place.
 const API: &str = "https://api.procore.com";
 const LOGIN: &str = "https://login.procore.com";

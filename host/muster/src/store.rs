@@ -56,6 +56,8 @@ pub(crate) enum StoreError {
          nothing was written or sent"
     )]
     ClockBack { now: Timestamp, newest: Timestamp },
+    #[error("the file of the store is damaged: {0}")]
+    Damaged(String),
     #[error("the body {0} is missing from the store, or was changed")]
     NoBody(Digest),
     #[error("what was to be written can't be encoded")]

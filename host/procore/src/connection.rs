@@ -39,6 +39,12 @@ impl Connection {
         Writes::new(Arc::clone(&self.client))
     }
 
+    /// Returns what Procore's clock shows, in seconds since 1970, as its answers have said; `None` before the first one.
+    #[must_use]
+    pub fn procore_clock(&self) -> Option<i64> {
+        self.client.pace.clock()
+    }
+
     /// Returns what is left of the rate, as far as it is known.
     #[must_use]
     pub fn budget(&self) -> Budget {

@@ -23,7 +23,7 @@ use tokio::time::Instant;
 pub(crate) use headers::asked_pause;
 pub use window::WindowBudget;
 
-use headers::Heard;
+use headers::{Heard, date};
 use window::Window;
 
 /// The shorter window.
@@ -67,6 +67,8 @@ struct State {
     in_flight: u64,
     /// When Procore last spoke of a window, in seconds of its own clock.
     last_heard: Option<i64>,
+    /// What Procore's clock showed, and when it said so.
+    clock: Option<(i64, Instant)>,
 }
 
 /// Leave to send one request. Dropped unanswered, it still counts as sent.
@@ -92,6 +94,7 @@ impl Pace {
                 granted: 0,
                 in_flight: 0,
                 last_heard: None,
+                clock: None,
             }),
         })
     }
@@ -131,6 +134,12 @@ impl Pace {
         Budget { hour: state.hour.budget(now), spike: state.spike.budget(now) }
     }
 
+    /// Returns what Procore's clock shows by now, in seconds since 1970, if any answer said so.
+    pub(crate) fn clock(&self) -> Option<i64> {
+        let (seconds, at) = self.state().clock?;
+        Some(seconds.saturating_add(i64::try_from(at.elapsed().as_secs()).ok()?))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // No code panics while it holds the lock, and numbers can't be left half-changed anyway.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -143,6 +152,7 @@ impl Permit {
         let now = Instant::now();
         let mut state = self.pace.state();
         state.answered = true;
+        state.clock = date(headers).map(|seconds| (seconds, now)).or(state.clock);
         if let Some(heard) = Heard::read(headers) {
             // Procore may or may not have counted those that were under way beside this one.
             let unsure = self.beside + (state.granted - self.number);

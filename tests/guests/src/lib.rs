@@ -8,5 +8,8 @@ pub const PUPPET: &[u8] = include_bytes!(env!("PUPPET"));
 /// The example of the SDK's documentation: takes a leaver's login away, and declares nothing else.
 pub const CUTOFF: &[u8] = include_bytes!(env!("CUTOFF"));
 
+/// Does nothing, and imports nothing of muster.
+pub const IDLE: &[u8] = include_bytes!(env!("IDLE"));
+
 /// The policy that is part of the binary.
 pub const OFFBOARDING: &[u8] = include_bytes!(env!("OFFBOARDING"));

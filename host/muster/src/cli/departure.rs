@@ -5,6 +5,7 @@ use jiff::{Timestamp, Zoned};
 use muster_core::event::{Cause, Effective, Event, EventId, Kind, Urgency};
 use muster_core::id::Email;
 
+use super::failure;
 use crate::app::App;
 use crate::clock;
 use crate::exit::{Exit, Failure};
@@ -32,9 +33,7 @@ impl Departure {
     /// Finds the person and makes the event.
     pub(super) async fn event(&self, app: &App) -> Result<Event, Failure> {
         let users = app.connection.reads().users_by_email(&self.departed).await;
-        let users = users.map_err(|error| {
-            Failure::new(Exit::Procore, error).hint("nothing was changed; try again when Procore answers")
-        })?;
+        let users = users.map_err(|error| failure::of_procore(app, error))?;
         let user = match users.as_slice() {
             [user] => user.id,
             [] => {

@@ -7,7 +7,7 @@ use muster_core::text::shown;
 use serde_json::{Value, json};
 use muster_engine::{CompileError, LoadError};
 
-use crate::app::{Broken, OpenError};
+use crate::app::{App, Broken, OpenError};
 use crate::case::CaseError;
 use crate::config::ConfigError;
 use crate::executor::ExecutorError;
@@ -87,6 +87,46 @@ impl From<OpenError> for Failure {
         let (exit, hint) = hint(&error);
         Self { hint, ..Self::new(exit, error) }
     }
+}
+
+/// Returns why a policy does not load.
+pub(super) fn of_broken(broken: &Broken) -> Failure {
+    let (exit, hint) = hint(&broken.error);
+    Failure { exit, hint, error: causes(&broken.error).join(": ").into() }
+}
+
+/// Returns a failure of Procore's, or of how it is reached, with what can be done about it. Nothing was changed.
+pub(super) fn of_procore(app: &App, error: muster_procore::Error) -> Failure {
+    use muster_procore::ErrorKind;
+
+    let target = &app.config.target;
+    let words = causes(&error).join(": ");
+    let (exit, hint) = match error.kind() {
+        ErrorKind::NotAuthenticated => (
+            Exit::Config,
+            "`client-id` and the secret under `[procore]` have to belong together, and to the same environment as `api` \
+             and `login`"
+                .to_owned(),
+        ),
+        ErrorKind::Forbidden | ErrorKind::NotFound => (
+            Exit::Config,
+            format!(
+                "company {} does not let this service account in: install its app there (App Management), permit the \
+                 account, and compare `company` under `[procore]`",
+                target.company
+            ),
+        ),
+        ErrorKind::Connection if words.contains("certificate") => (
+            Exit::Procore,
+            format!("the certificate of {} is not one that this machine trusts; nothing was sent to it", target.api_host),
+        ),
+        ErrorKind::Connection => (
+            Exit::Procore,
+            format!("can {} and the host of `login` be reached from here? nothing was changed", target.api_host),
+        ),
+        _ => (Exit::Procore, "nothing was changed; try again when Procore answers".to_owned()),
+    };
+    Failure::new(exit, error).hint(hint)
 }
 
 /// Returns the exit code of what keeps the app from starting, and what can be done about it.

@@ -17,6 +17,7 @@ use super::{API, Approvals, LOGIN};
 /// The configuration of muster. Relative paths in it are relative to its folder.
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[schemars(title = "muster.toml")]
 pub(super) struct FileTable {
     /// The version of this format: 1.
     #[expect(dead_code, reason = "it is looked at before the rest is read; here it is required")]

@@ -129,6 +129,49 @@ impl Store {
         self.thread.look(look).await
     }
 
+    /// Makes sure that the file is whole and can be written to, and leaves nothing behind.
+    pub(crate) async fn probe(&self) -> Result<(), StoreError> {
+        let whole = |connection: &Connection| {
+            let said: String = connection
+                .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+                .map_err(sqlite("read"))?;
+            if said == "ok" { Ok(()) } else { Err(StoreError::Damaged(said)) }
+        };
+        self.thread.look(whole).await?;
+        let company = self.company;
+        let write = move |transaction: &Transaction<'_>| {
+            let sql = "INSERT OR REPLACE INTO seen (company, what, count, at) VALUES (?1, 'probe', 0, 0)";
+            transaction.execute(sql, [number(company)]).map(drop).map_err(sqlite("written to"))
+        };
+        self.thread.write(write).await
+    }
+
+    /// Returns how many of something were seen last, and when.
+    pub(crate) async fn seen(&self, what: &'static str) -> Result<Option<(u64, Timestamp)>, StoreError> {
+        let company = self.company;
+        let look = move |connection: &Connection| {
+            let sql = "SELECT count, at FROM seen WHERE company = ?1 AND what = ?2";
+            let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+            let found = connection.query_row(sql, params![number(company), what], read).optional();
+            let found = found.map_err(sqlite("read"))?;
+            Ok(found.map(|(count, at)| {
+                (count.cast_unsigned(), Timestamp::from_millisecond(at).unwrap_or_default())
+            }))
+        };
+        self.thread.look(look).await
+    }
+
+    /// Remembers how many of something were seen.
+    pub(crate) async fn saw(&self, what: &'static str, count: u64, at: Timestamp) -> Result<(), StoreError> {
+        let company = self.company;
+        let write = move |transaction: &Transaction<'_>| {
+            let sql = "INSERT OR REPLACE INTO seen (company, what, count, at) VALUES (?1, ?2, ?3, ?4)";
+            let row = params![number(company), what, count.cast_signed(), at.as_millisecond()];
+            transaction.execute(sql, row).map(drop).map_err(sqlite("written to"))
+        };
+        self.thread.write(write).await
+    }
+
     /// Returns the plans whose run has begun and not ended, oldest first.
     pub(crate) async fn interrupted(&self) -> Result<Vec<Digest>, StoreError> {
         let company = self.company;

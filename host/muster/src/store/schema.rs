@@ -37,6 +37,14 @@ const MIGRATIONS: [&str; 2] = ["
         project INTEGER NOT NULL,
         PRIMARY KEY (company, user, project)
     ) STRICT, WITHOUT ROWID;
+    -- How many of something were seen last, to notice when much of it is gone.
+    CREATE TABLE seen (
+        company INTEGER NOT NULL,
+        what TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (company, what)
+    ) STRICT, WITHOUT ROWID;
     INSERT OR IGNORE INTO projects_left
         SELECT company, CAST(step.value ->> '$.action.remove-membership.user' AS INTEGER),
             CAST(step.value ->> '$.action.remove-membership.project' AS INTEGER)

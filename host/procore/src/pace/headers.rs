@@ -73,7 +73,8 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
 }
 
-fn date(headers: &HeaderMap) -> Option<i64> {
+/// Returns when an answer was given, in seconds of Procore's clock.
+pub(super) fn date(headers: &HeaderMap) -> Option<i64> {
     time(headers, DATE.as_str())
 }
 

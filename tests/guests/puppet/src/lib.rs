@@ -59,6 +59,8 @@ enum Order {
     Flood { user: u64 },
     /// Shows users for ever, each once.
     AskOn { from: u64 },
+    /// Asks for the time so many times.
+    Now { times: u64 },
     /// Gives a reason of this many characters.
     LongReason { user: u64, characters: usize },
     /// Gives a reason that is no UTF-8.
@@ -144,6 +146,12 @@ impl Policy for Puppet {
             Order::BadText { user } => {
                 user_steps::deactivate(UserId { value: user }, &hostile::not_utf8())?;
                 say("never said".to_owned())
+            }
+            Order::Now { times } => {
+                for _ in 0..times {
+                    clock::now()?;
+                }
+                say("asked".to_owned())
             }
             Order::Fill => hostile::fill(),
             Order::Random { bytes } => say(hostile::random(bytes)),
