@@ -10,9 +10,13 @@ mod apply;
 #[cfg(test)]
 mod departure;
 #[cfg(test)]
+mod first;
+#[cfg(test)]
 mod grants;
 #[cfg(test)]
 mod guard;
+#[cfg(test)]
+mod mistakes;
 #[cfg(test)]
 mod policies;
 #[cfg(test)]
@@ -22,7 +26,11 @@ mod readme;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod resume;
+#[cfg(test)]
 mod site;
+#[cfg(all(test, unix))]
+mod store;
 #[cfg(test)]
 mod tree;
 #[cfg(test)]

@@ -97,6 +97,8 @@ impl Case {
     pub(crate) async fn of_plan(store: &Store, text: &str) -> Result<(Self, Digest), CaseError> {
         let plans = store.find_plans(text).await?;
         let &[digest] = plans.as_slice() else {
+            // A file that is damaged may have lost what is looked for.
+            store.whole().await?;
             let text = text.chars().take(80).collect();
             return Err(match plans.len() {
                 0 => CaseError::NoPlan(text),

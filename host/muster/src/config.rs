@@ -118,10 +118,14 @@ pub(crate) enum ConfigError {
 impl Config {
     /// Reads and checks a configuration, with what `overrides` put in the place of its values: the last one wins.
     pub(crate) fn read(path: &Path, overrides: &[Override]) -> Result<Self, ConfigError> {
-        let text = bounded(path)?;
-        let syntax = |at: String, error: toml::de::Error| mistake::syntax(path, &text, at, &error);
+        Self::parse(&bounded(path)?, path, overrides)
+    }
+
+    /// Checks what [`Config::read`] has read.
+    pub(crate) fn parse(text: &str, path: &Path, overrides: &[Override]) -> Result<Self, ConfigError> {
+        let syntax = |at: String, error: toml::de::Error| mistake::syntax(path, text, at, &error);
         // The version decides how the rest is read, so it is looked at before anything can be unknown.
-        let mut table: toml::Table = toml::from_str(&text).map_err(|error| syntax(String::new(), error))?;
+        let mut table: toml::Table = toml::from_str(text).map_err(|error| syntax(String::new(), error))?;
         if let Some(found) = table.get("version").and_then(toml::Value::as_integer)
             && found != i64::from(VERSION)
         {
@@ -131,7 +135,7 @@ impl Config {
             });
         }
         let deserializer =
-            toml::de::Deserializer::parse(&text).map_err(|error| syntax(String::new(), error))?;
+            toml::de::Deserializer::parse(text).map_err(|error| syntax(String::new(), error))?;
         let file = serde_path_to_error::deserialize(deserializer);
         let file: FileTable = if overrides.is_empty() {
             file.map_err(|error| syntax(error.path().to_string(), error.into_inner()))?

@@ -12,6 +12,8 @@ mod config;
 mod directory;
 mod executor;
 mod exit;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod pipeline;
 mod registry;
 mod report;

@@ -30,6 +30,8 @@ mod connection;
 mod endpoint;
 mod error;
 mod exchange;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod pace;
 mod page;
 mod reads;

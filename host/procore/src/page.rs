@@ -18,6 +18,24 @@ use crate::error::{Error, ErrorKind};
 
 use walk::{Turn, Walk};
 
+/// Walks over pages of so many rows each, all with the same headers, and returns where the walk was led. Rows are numbered,
+/// so that pages agree.
+#[cfg(fuzzing)]
+pub(crate) fn walk_over(base: &Url, pages: &[u8], headers: &HeaderMap) -> Vec<Url> {
+    let mut walk = Walk::new(base, Some(100));
+    let mut led = Vec::new();
+    let mut next = 0;
+    for rows in pages {
+        let ids: Vec<u64> = (next..next + u64::from(*rows)).collect();
+        next += u64::from(*rows);
+        if walk.turn(&ids, headers) != Turn::Next {
+            break;
+        }
+        led.push(walk.url().clone());
+    }
+    led
+}
+
 /// A list to be read.
 pub(crate) struct List {
     pub(crate) operation: &'static str,

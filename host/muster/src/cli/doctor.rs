@@ -182,7 +182,11 @@ fn stands(check: &Check) -> &'static str {
 }
 
 async fn look_at_store(store: &Store, config: &Config, findings: &mut Findings) {
-    match store.probe().await {
+    let probed = match store.whole().await {
+        Ok(()) => store.writable().await,
+        damaged => damaged,
+    };
+    match probed {
         Err(error) => return findings.wrong("store", error.into()),
         Ok(()) => findings.fine("store", format!("{}: whole, writable, durable", config.store.display())),
     }

@@ -74,9 +74,12 @@ impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         let hint = match &error {
             ConfigError::Missing { .. } => {
-                Some("name one with --config FILE, or see it work first with `muster demo`".to_owned())
+                Some("`muster init` writes one; `muster demo` shows muster at work without any".to_owned())
             }
-            _ => None,
+            ConfigError::Secret { .. } => None,
+            _ => Some(
+                "nothing was sent or changed; `muster schema config` prints what it may hold".to_owned(),
+            ),
         };
         Self { hint, ..Self::new(Exit::Config, error) }
     }
@@ -132,10 +135,13 @@ pub(super) fn of_procore(app: &App, error: muster_procore::Error) -> Failure {
 /// Returns the exit code of what keeps the app from starting, and what can be done about it.
 fn hint(error: &OpenError) -> (Exit, Option<String>) {
     match error {
-        OpenError::Config(_) | OpenError::Engine(_) | OpenError::Store(_) | OpenError::Connection(_) => {
+        OpenError::Settings { .. } => {
+            (Exit::Config, Some("`muster policy inspect` shows what it expects".to_owned()))
+        }
+        OpenError::Store(error) => (Exit::Config, of_store(error).map(str::to_owned)),
+        OpenError::Config(_) | OpenError::Engine(_) | OpenError::Connection(_) => {
             (Exit::Config, None)
         }
-        OpenError::Settings { .. } => (Exit::Config, None),
         OpenError::Registry { .. } => (Exit::Refused, None),
         OpenError::Digest { .. } => (Exit::Bug, None),
         OpenError::Load { policy, source } => match source.as_ref() {
@@ -155,12 +161,39 @@ fn hint(error: &OpenError) -> (Exit, Option<String>) {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::new(Exit::Config, error)
+        let hint = of_store(&error).map(str::to_owned);
+        Self { hint, ..Self::new(Exit::Config, error) }
     }
+}
+
+/// Returns what can be done about a store that can't be used.
+fn of_store(error: &StoreError) -> Option<&'static str> {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, SystemIoFailure};
+
+    Some(match error {
+        StoreError::Newer { .. } => "install that version; meanwhile `muster runs list` and `runs show` can look at it",
+        StoreError::ClockBack { .. } => "set the clock of this machine right, best by NTP, and do the same again",
+        StoreError::Altered { .. }
+        | StoreError::Damaged(_)
+        | StoreError::NoBody(_)
+        | StoreError::Unreadable { .. } => "put a copy of the store in its place that was made before",
+        StoreError::Sqlite { source, .. } => match source.sqlite_error_code()? {
+            DatabaseBusy | DatabaseLocked => "another program holds the store: end it, or try again later",
+            DiskFull | SystemIoFailure => "make room on the disk, see that it is well, and then: muster runs resume",
+            DatabaseCorrupt | NotADatabase => "put a copy of the store in its place that was made before",
+            _ => return None,
+        },
+        StoreError::Open { .. } => "the folder and the file that `path` under `[store]` names have to be writable",
+        _ => return None,
+    })
 }
 
 impl From<CaseError> for Failure {
     fn from(error: CaseError) -> Self {
+        let error = match error {
+            CaseError::Store(error) => return error.into(),
+            error => error,
+        };
         let exit = match &error {
             CaseError::Store(_) => Exit::Config,
             CaseError::Unknown(_) | CaseError::NoPlan(_) | CaseError::Ambiguous { .. } => Exit::Usage,
@@ -178,7 +211,7 @@ impl From<CaseError> for Failure {
 impl From<PipelineError> for Failure {
     fn from(error: PipelineError) -> Self {
         let (exit, hint) = match &error {
-            PipelineError::Store(_) => (Exit::Config, None),
+            PipelineError::Store(error) => (Exit::Config, of_store(error)),
             PipelineError::Lease(LeaseError::Held { .. }) => {
                 (Exit::Refused, Some("wait until it has ended, then do the same again"))
             }
@@ -197,7 +230,8 @@ impl From<ExecutorError> for Failure {
         let hint = match &error {
             ExecutorError::Ended { .. } => Some("`muster runs show PLAN` shows how it ended"),
             ExecutorError::OtherTarget { .. } => Some("use the configuration that it was made with"),
-            ExecutorError::Store(_) | ExecutorError::Lease(_) | ExecutorError::NoAnswer(_) => {
+            ExecutorError::Store(error) => of_store(error),
+            ExecutorError::Lease(_) | ExecutorError::NoAnswer(_) => {
                 Some("`muster runs resume` goes on where it stopped")
             }
             ExecutorError::Journal(_) => None,

@@ -68,7 +68,7 @@ impl Runs {
 /// Opens the store to be looked at, which one of a newer version can be as well.
 fn store(global: &Global) -> Result<Store, Failure> {
     let config = global.config()?;
-    Ok(Store::open(&config.store, config.target.company)?)
+    Ok(Store::open_to_look(&config.store, config.target.company)?)
 }
 
 async fn list(global: &Global, store: &Store, most: u32) -> Result<Exit, Failure> {

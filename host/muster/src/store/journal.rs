@@ -58,6 +58,18 @@ impl Store {
         Ok(Self { thread, company })
     }
 
+    /// Opens the store to look at it, also one that a newer version wrote.
+    pub(crate) fn open_to_look(path: &Path, company: CompanyId) -> Result<Self, StoreError> {
+        match Self::open(path, company) {
+            Err(StoreError::Newer { .. }) => {
+                let thread = StoreThread::start(schema::open_to_look(path)?)
+                    .map_err(|error| StoreError::Open { path: path.to_owned(), source: error.into() })?;
+                Ok(Self { thread, company })
+            }
+            opened => opened,
+        }
+    }
+
     /// Appends entries and the bodies that they refer to, all or nothing, and returns once they are durable.
     pub(crate) async fn append(
         &self,
@@ -129,15 +141,19 @@ impl Store {
         self.thread.look(look).await
     }
 
-    /// Makes sure that the file is whole and can be written to, and leaves nothing behind.
-    pub(crate) async fn probe(&self) -> Result<(), StoreError> {
+    /// Makes sure that the file is whole.
+    pub(crate) async fn whole(&self) -> Result<(), StoreError> {
         let whole = |connection: &Connection| {
             let said: String = connection
                 .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
                 .map_err(sqlite("read"))?;
             if said == "ok" { Ok(()) } else { Err(StoreError::Damaged(said)) }
         };
-        self.thread.look(whole).await?;
+        self.thread.look(whole).await
+    }
+
+    /// Makes sure that the file can be written to.
+    pub(crate) async fn writable(&self) -> Result<(), StoreError> {
         let company = self.company;
         let write = move |transaction: &Transaction<'_>| {
             let sql = "INSERT OR REPLACE INTO seen (company, what, count, at) VALUES (?1, 'probe', 0, 0)";

@@ -91,6 +91,16 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Opens a store that a newer version wrote, to look at what this version knows of it. It is never written.
+pub(super) fn open_to_look(path: &Path) -> Result<Connection, StoreError> {
+    let failed = |source: rusqlite::Error| StoreError::Open { path: path.to_owned(), source: source.into() };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(failed)?;
+    connection.pragma_update(None, "query_only", true).map_err(failed)?;
+    Ok(connection)
+}
+
 /// Makes sure that there is a file, which only its owner can read if it is a new one.
 fn private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();

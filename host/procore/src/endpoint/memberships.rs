@@ -8,6 +8,8 @@ use serde::Deserialize;
 use super::filled;
 use crate::client::Client;
 use crate::error::Error;
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 
 /// `RestV10CompaniesCompanyIdUsersUserIdProjectAssignmentsGet`. Lists of project users show active people only, so after
@@ -69,4 +71,11 @@ fn membership(user: UserId, row: AssignmentRow) -> Membership {
         template_name: filled(row.permission_template_name),
         roles,
     }
+}
+
+/// Reads an answer as the list does.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer, user: UserId) -> Result<Vec<Membership>, Error> {
+    let rows: Vec<AssignmentRow> = answer.json("list memberships")?;
+    Ok(rows.into_iter().map(|row| membership(user, row)).collect())
 }

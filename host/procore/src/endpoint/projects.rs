@@ -7,6 +7,8 @@ use serde::Deserialize;
 use super::filled;
 use crate::client::Client;
 use crate::error::{Error, optional};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 
 /// `RestV10ProjectsIdGet`.
@@ -70,4 +72,11 @@ pub(crate) async fn active(client: &Client) -> Result<Vec<Project>, Error> {
     let mut projects: Vec<Project> = rows.into_iter().filter(|row| row.active).map(Project::from).collect();
     projects.sort_by_key(|project| project.id);
     Ok(projects)
+}
+
+/// Reads an answer as the list does.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<Vec<Project>, Error> {
+    let rows: Vec<ProjectRow> = answer.json("list projects")?;
+    Ok(rows.into_iter().map(Project::from).collect())
 }

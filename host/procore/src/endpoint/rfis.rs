@@ -12,6 +12,8 @@ use serde_json::{Value, json};
 use super::{PersonRow, filled};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 use crate::writes::RfiPeople;
 
@@ -202,6 +204,20 @@ fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, 
         Value::Number(number) => Ok(Some(number.to_string())),
         _ => Err(serde::de::Error::custom("a number of an RFI is a text or a number")),
     }
+}
+
+/// Reads an answer as the list of RFIs does.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer, project: ProjectId) -> Result<Vec<Item>, Error> {
+    let rows: Vec<RfiRow> = answer.json("list RFIs")?;
+    Ok(rows.into_iter().map(|row| item(project, row)).collect())
+}
+
+/// Reads an answer as the list of candidates does.
+#[cfg(fuzzing)]
+pub(crate) fn read_candidates(answer: &Answer) -> Result<Vec<Person>, Error> {
+    let rows: Vec<PersonRow> = answer.json("list RFI candidates")?;
+    Ok(rows.into_iter().map(Person::from).collect())
 }
 
 #[cfg(test)]

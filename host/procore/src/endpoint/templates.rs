@@ -9,6 +9,8 @@ use serde_json::Value;
 
 use crate::client::Client;
 use crate::error::{Error, optional};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 
 /// `RestV10CompaniesCompanyIdPermissionTemplatesGet`, which Procore does not page.
@@ -92,6 +94,16 @@ async fn list(client: &Client, query: &[(&str, &str)]) -> Result<Vec<Template>, 
 fn directory_admin(levels: Option<&BTreeMap<String, Value>>) -> Option<bool> {
     let mut tools = levels?.iter().filter(|(tool, _)| tool.eq_ignore_ascii_case("directory"));
     Some(tools.next()?.1.as_str()?.eq_ignore_ascii_case("admin"))
+}
+
+/// Reads an answer as the list does, or else as one template's details.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<Vec<Template>, Error> {
+    if let Ok(levels) = answer.json::<Levels>("show permission template") {
+        directory_admin(levels.user_access_levels.as_ref());
+    }
+    let rows: Vec<TemplateRow> = answer.json("list permission templates")?;
+    Ok(rows.into_iter().map(Template::from).collect())
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use serde_json::json;
 use super::{filled, sent};
 use crate::client::Client;
 use crate::error::{Error, optional};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 
 /// `RestV13CompaniesCompanyIdUsersIdGet` and `RestV13CompaniesCompanyIdUsersIdPatch`.
@@ -162,6 +164,13 @@ fn list(client: &Client, operation: &'static str, filters: &[(&str, &str)]) -> L
     let mut url: Url = client.url(ALL, &[("company_id", &company)]);
     url.query_pairs_mut().extend_pairs(filters);
     List { operation, url, per_page: Some(PER_PAGE) }
+}
+
+/// Reads an answer as the list does.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<Vec<User>, Error> {
+    let rows: Vec<UserRow> = answer.json("list users")?;
+    Ok(rows.into_iter().map(User::from).collect())
 }
 
 #[cfg(test)]

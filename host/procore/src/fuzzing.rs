@@ -1,0 +1,73 @@
+//! What the fuzzer reaches: answers as they come from Procore, without a network to come over.
+//!
+//! Each function panics where a promise of this crate is broken. Only built with `--cfg fuzzing`.
+
+use std::time::Duration;
+
+use muster_core::id::{ProjectId, UserId};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{StatusCode, Url};
+
+use crate::endpoint::{me, memberships, projects, rfis, templates, users};
+use crate::error::Error;
+use crate::exchange::Answer;
+use crate::{pace, page};
+
+/// A secret that refusals may repeat and that must not come out again.
+pub const SECRET: &str = "canary-secret";
+
+/// Reads a body as every operation would that reads one.
+pub fn body(body: &[u8]) {
+    let answer = Answer { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_vec() };
+    let errors = [
+        me::read(&answer).err(),
+        memberships::read(&answer, UserId::new(5)).err(),
+        projects::read(&answer).err(),
+        rfis::read(&answer, ProjectId::new(70)).err(),
+        rfis::read_candidates(&answer).err(),
+        templates::read(&answer).err(),
+        users::read(&answer).err(),
+    ];
+    errors.iter().flatten().for_each(bounded);
+}
+
+/// Reads what a refusal says.
+pub fn refusal(status: u16, content_type: &str, body: &[u8]) {
+    let Ok(status) = StatusCode::from_u16(status) else { return };
+    let mut headers = HeaderMap::new();
+    if let Ok(content_type) = HeaderValue::from_str(content_type) {
+        headers.insert("content-type", content_type);
+    }
+    let error = Error::answered("deactivate user", status, &headers, body, &[SECRET]);
+    bounded(&error);
+    assert!(!error.to_string().contains(SECRET), "a secret came out again: {error}");
+}
+
+/// Reads what the head of an answer says: how a list goes on, and how long to pause. `head` has a header a line.
+pub fn head(status: u16, head: &str, pages: &[u8]) {
+    let Ok(base) = "https://api.procore.com/rest/v1.3/users?company_id=1&filters%5Bactive%5D=true".parse::<Url>()
+    else {
+        return;
+    };
+    let mut headers = HeaderMap::new();
+    for (name, value) in head.lines().filter_map(|line| line.split_once(':')) {
+        if let (Ok(name), Ok(value)) = (name.trim().parse::<HeaderName>(), HeaderValue::from_str(value.trim())) {
+            headers.append(name, value);
+        }
+    }
+    for url in page::walk_over(&base, pages, &headers) {
+        assert!(url.origin() == base.origin() && url.path() == base.path(), "led away: {url}");
+        assert!(url.username().is_empty() && url.password().is_none(), "led away: {url}");
+        let company = url.query_pairs().filter(|(name, value)| name == "company_id" && value == "1");
+        assert_eq!(company.count(), 1, "led to another list: {url}");
+    }
+    if let Ok(status) = StatusCode::from_u16(status) {
+        let pause = pace::asked_pause(status, &headers);
+        assert!(pause.is_none_or(|pause| pause <= Duration::from_secs(3601)), "{pause:?}");
+    }
+}
+
+fn bounded(error: &Error) {
+    let words = error.words().unwrap_or_default();
+    assert!(words.chars().count() <= 300 && !words.chars().any(char::is_control), "{words:?}");
+}
