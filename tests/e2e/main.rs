@@ -32,6 +32,8 @@ mod site;
 #[cfg(all(test, unix))]
 mod store;
 #[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod tree;
 #[cfg(test)]
 mod wit;

@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use muster_sim::Mishap;
 use muster_test_guests::forge::{with_padding, with_text};
-use muster_test_guests::{CUTOFF, PUPPET};
+use muster_test_guests::CUTOFF;
 
 use crate::site::{ANA, Entry, Ran, Site, Small, muster, offboarding, puppet};
 

@@ -125,8 +125,40 @@ impl Site {
         std::fs::write(self.path("muster.toml"), text).unwrap();
     }
 
+    /// Runs a command. Whatever it says, it says no secret.
     pub(crate) fn muster(&self, arguments: &[&str]) -> Ran {
-        muster(self.folder.path(), arguments)
+        let ran = muster(self.folder.path(), arguments);
+        for secret in self.secrets() {
+            let said = ran.stdout.contains(&secret) || ran.stderr.contains(&secret);
+            assert!(!said, "{arguments:?} says a secret");
+        }
+        ran
+    }
+
+    /// Returns what must be found nowhere but where it belongs: the client's secret, and every token so far.
+    fn secrets(&self) -> Vec<String> {
+        let mut secrets = self.simulator.tokens();
+        secrets.push(self.simulator.credentials().client_secret);
+        secrets
+    }
+
+    /// Returns every file that a command has left, but for the one that holds the secret.
+    pub(crate) fn left(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let (mut folders, mut files) = (vec![self.folder.path().to_owned()], Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match std::fs::symlink_metadata(&path).unwrap().file_type() {
+                    kind if kind.is_dir() => folders.push(path),
+                    kind if kind.is_file() && !path.ends_with("client-secret") => {
+                        let bytes = std::fs::read(&path).unwrap();
+                        files.push((path, bytes));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        files
     }
 
     /// Runs a command that prints JSON.
@@ -148,6 +180,22 @@ impl Site {
         };
         let lines = requests.as_array().unwrap().iter().map(line);
         lines.filter(|line| !line.starts_with("GET ") && line.contains("/rest/")).collect()
+    }
+}
+
+/// Every test that has a site ends by looking for its secrets in whatever was left there.
+impl Drop for Site {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let secrets = self.secrets();
+        for (path, bytes) in self.left() {
+            for secret in &secrets {
+                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+                assert!(!found, "a secret was left in {}", path.display());
+            }
+        }
     }
 }
 

@@ -21,6 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use muster_core::text::is_obeyed;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use crate::app::{App, Machine};
@@ -87,7 +88,10 @@ enum Verb {
 
 /// Parses the command line, does what it says, and says how that ended.
 pub(crate) fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misused(&error),
+    };
     // A compiler is nothing else: it gets no threads, no log and no environment from here.
     if let Verb::Compile(compile) = &cli.verb {
         return compile.run();
@@ -112,6 +116,17 @@ pub(crate) fn main() -> ExitCode {
         }
         Err(_) => Exit::Bug.into(),
     }
+}
+
+/// Says what is wrong with the command line, or prints the help that was asked for.
+fn misused(error: &clap::Error) -> ExitCode {
+    let said = error.render().to_string();
+    if error.use_stderr() && said.chars().any(|letter| letter != '\n' && is_obeyed(letter)) {
+        // What was typed, or pasted, is repeated: it must not be obeyed. In colour otherwise.
+        failure::lines(&said);
+        return Exit::Usage.into();
+    }
+    error.exit()
 }
 
 async fn run(cli: Cli) -> Result<Exit, Failure> {

@@ -90,6 +90,11 @@ impl Auth {
         }
     }
 
+    /// Returns the client's secret, to be taken out of whatever an answer repeats.
+    pub(crate) fn secret(&self) -> &str {
+        self.client_secret.expose_secret()
+    }
+
     /// Returns a token that is not about to expire and is not `refused`, the one that Procore has just answered 401 to.
     pub(crate) async fn token(&self, refused: Option<&Token>) -> Result<Token, Error> {
         let seen = self.renewals.load(Ordering::Acquire);

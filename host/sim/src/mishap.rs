@@ -18,7 +18,7 @@ pub enum Happens {
     Answered {
         /// The status.
         status: u16,
-        /// The body.
+        /// The body, in which `{authorization}` stands for what the request proved itself with: some services repeat it.
         body: String,
     },
     /// It is carried out at once and answered so much later.

@@ -65,7 +65,7 @@ pub(crate) struct State {
     /// What is to happen to single requests.
     pub(crate) mishaps: Vec<Mishap>,
     log: Log,
-    tokens: Tokens,
+    pub(crate) tokens: Tokens,
     /// By client id.
     windows: BTreeMap<String, Windows>,
     dice: Dice,
@@ -154,7 +154,10 @@ async fn serve(
     let request = Request::new(parts, operation, body);
     let mishap = Mishap::of(&app.lock().mishaps, &request.method, &request.target);
     match mishap {
-        Some(Happens::Answered { status, body }) => Answer::error(status, body).into_response(),
+        Some(Happens::Answered { status, body }) => {
+            let proof = request.header("authorization").unwrap_or_default();
+            Answer::error(status, body.replace("{authorization}", proof)).into_response()
+        }
         Some(Happens::Late(by)) => {
             let answer = app.answer(operation, &request);
             tokio::time::sleep(by).await;

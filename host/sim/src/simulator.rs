@@ -90,6 +90,11 @@ impl Simulator {
         self.app.lock().calls.clone()
     }
 
+    /// Returns every token that was given so far: what must be found nowhere else.
+    pub fn tokens(&self) -> Vec<String> {
+        self.app.lock().tokens.all()
+    }
+
     /// Starts to count anew.
     pub fn reset_calls(&self) {
         self.app.lock().calls = Calls::default();

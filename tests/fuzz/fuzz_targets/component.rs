@@ -8,5 +8,6 @@ use muster_core::artifact::Description;
 fuzz_target!(|bytes: &[u8]| {
     let Ok(inspected) = muster_engine::inspect(bytes) else { return };
     let written = serde_json::to_vec(&inspected.description).expect("a description can be written");
-    assert_eq!(Description::from_json(&written).expect("what was written can be read"), inspected.description);
+    let again = Description::from_json(&written).expect("what was written can be read");
+    assert_eq!(again, inspected.description);
 });

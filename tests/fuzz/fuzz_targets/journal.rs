@@ -12,14 +12,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 fuzz_target!(|bytes: &[u8]| {
+    let entries: Vec<_> = bytes.split(|byte| *byte == b'\n').filter_map(run_entry).collect();
     let plan = Digest::of_bytes(b"a plan");
     for remainder in [false, true] {
         let mut run = RunState::new(plan, remainder);
         let mut accepted = Vec::new();
-        for line in bytes.split(|byte| *byte == b'\n') {
-            let Some(entry) = run_entry(line) else { continue };
+        for entry in &entries {
             let before = run.clone();
-            match run.apply(&entry) {
+            match run.apply(entry) {
                 Ok(()) => accepted.push(entry),
                 Err(error) => assert_eq!(run, before, "{error}: it changed the run"),
             }
@@ -53,6 +53,6 @@ fn read<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(line: &[u
     let again: T = serde_json::from_slice(&written).expect("what was written can be read");
     assert_eq!(again, value);
     assert_eq!(serde_json::to_vec(&again).expect("an entry can be written"), written);
-    assert_eq!(Digest::of(&value).expect("an entry has a digest"), Digest::of(&again).expect("as before"));
+    Digest::of(&value).expect("an entry has a digest");
     Some(value)
 }

@@ -58,6 +58,15 @@ fn print(word: &str, failure: &Failure) {
     }
 }
 
+/// Says lines on stderr, each escaped.
+pub(super) fn lines(text: &str) {
+    let mut out = anstream::stderr();
+    for line in text.lines() {
+        // Nobody is left to hear that stderr is closed.
+        let _ = writeln!(out, "{}", shown(line));
+    }
+}
+
 /// Says something on stderr that a person should know.
 pub(super) fn note(what: &str) {
     // Nobody is left to hear that stderr is closed.

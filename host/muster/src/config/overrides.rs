@@ -10,6 +10,9 @@ use super::ConfigError;
 /// What an environment variable begins with that overrides a key: `MUSTER__PROCORE__COMPANY` is `procore.company`.
 const PREFIX: &str = "MUSTER__";
 
+/// How many keys may lead to a value: more than the file has anywhere, and few enough to be walked by recursion.
+const DEEPEST: usize = 32;
+
 /// One value that takes the place of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Override {
@@ -48,6 +51,9 @@ impl Override {
     /// Puts the value in its place.
     pub(super) fn apply(&self, table: &mut Table) -> Result<(), ConfigError> {
         let wrong = |what: String| Err(ConfigError::Value { place: self.from.clone(), what });
+        if self.keys.len() > DEEPEST {
+            return wrong(format!("at most {DEEPEST} keys may lead to a value"));
+        }
         let Some((last, path)) = self.keys.split_last() else { return Ok(()) };
         let mut table = table;
         let mut path = path.iter();

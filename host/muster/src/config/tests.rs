@@ -152,6 +152,10 @@ fn an_override_that_can_not_be_used_is_refused_saying_which() {
         let words = causes(&read_with(GOOD, &[flag(text)]).unwrap_err()).join(": ");
         assert!(words.contains(expected) && !words.contains("canary"), "{text}: {words}");
     }
+    // So deep that whatever walks it would run out of stack.
+    let deep = flag(&format!("policy.leavers.settings{}=1", ".a".repeat(60_000)));
+    let words = read_with(GOOD, &[deep]).unwrap_err().to_string();
+    assert!(words.ends_with("at most 32 keys may lead to a value"), "{}", words.len());
     // A mistake that is in the file as well is named with its line.
     let wrong = GOOD.replace("client-id", "client-idd");
     let words = read_with(&wrong, &[flag("procore.company=5")]).unwrap_err().to_string();

@@ -9,6 +9,10 @@ use serde_json::{Map, Value};
 /// How many characters of an answer are kept.
 const LONGEST: usize = 300;
 
+/// How many bytes of words are gathered at most, before they are cut to what is kept. A field's name is repeated before each
+/// of its words, so that little could say much.
+const MOST_SAID: usize = 64 << 10;
+
 /// Keys that hold words but say nothing themselves, in the order in which their words are kept.
 const HOLDERS: [&str; 8] =
     ["errors", "error", "error_description", "message", "reason", "base", "fields", "details"];
@@ -21,15 +25,17 @@ const CODES: [&str; 2] = ["code", "source"];
 pub(super) fn of_body(content_type: &str, body: &[u8], hide: &[&str]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     let text = text.trim();
-    let mut words = match serde_json::from_str::<Value>(text) {
+    let words = match serde_json::from_str::<Value>(text) {
         Ok(value) => {
-            let mut said = Vec::new();
+            let mut said = String::new();
             collect(&value, "", &mut said);
-            said.join("; ")
+            said
         }
         Err(_) if content_type.contains("html") || text.starts_with('<') => of_html(text),
         Err(_) => text.to_owned(),
     };
+    // First, or a secret with such a character in it would come together again once it is not looked for any more.
+    let mut words = without_turns(&words);
     for secret in hide.iter().filter(|secret| secret.len() >= 6) {
         words = words.replace(secret, "[redacted]");
     }
@@ -38,8 +44,7 @@ pub(super) fn of_body(content_type: &str, body: &[u8], hide: &[&str]) -> Option<
 
 /// Returns the text on one line, without control and direction characters, cut to what is kept.
 pub(crate) fn clean(text: &str) -> Option<String> {
-    let visible: String =
-        text.chars().filter(|c| !turns_text(*c)).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let visible = without_turns(text).replace(char::is_control, " ");
     let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut kept: String = line.chars().take(LONGEST).collect();
     if kept.len() < line.len() {
@@ -49,23 +54,34 @@ pub(crate) fn clean(text: &str) -> Option<String> {
     (!kept.is_empty()).then_some(kept)
 }
 
+/// Returns the text without the characters that change its direction.
+fn without_turns(text: &str) -> String {
+    text.replace(turns_text, "")
+}
+
 /// Characters that change the direction of text, and with it what a reader believes to read.
 fn turns_text(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Adds what `value` says; `field` is the field that it is about, or empty.
-fn collect(value: &Value, field: &str, said: &mut Vec<String>) {
+fn collect(value: &Value, field: &str, said: &mut String) {
+    if said.len() >= MOST_SAID {
+        return;
+    }
     match value {
-        Value::String(text) if field.is_empty() => said.push(text.clone()),
-        Value::String(text) => said.push(format!("{field}: {text}")),
+        Value::String(text) => {
+            let before = if said.is_empty() { "" } else { "; " };
+            let between = if field.is_empty() { "" } else { ": " };
+            said.extend([before, field, between, text]);
+        }
         Value::Array(values) => values.iter().for_each(|value| collect(value, field, said)),
         Value::Object(map) => collect_map(map, field, said),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-fn collect_map(map: &Map<String, Value>, field: &str, said: &mut Vec<String>) {
+fn collect_map(map: &Map<String, Value>, field: &str, said: &mut String) {
     for holder in HOLDERS {
         map.get(holder).into_iter().for_each(|value| collect(value, field, said));
     }
@@ -110,6 +126,8 @@ fn without_tags(page: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -196,6 +214,16 @@ mod tests {
     fn secrets_that_an_answer_repeats_are_hidden() {
         let body = format!(r#"{{"errors":["{}token canary-token is bad"]}}"#, " ".repeat(290));
         assert_eq!(of_body("", body.as_bytes(), &["canary-token", ""]).unwrap(), "token [redacted] is bad");
+        let turned = "canary-\u{200e}token, canary\u{202e}-token";
+        assert_eq!(of_body("", turned.as_bytes(), &["canary-token"]).unwrap(), "[redacted], [redacted]");
+    }
+
+    #[test]
+    fn a_field_that_is_named_for_each_of_many_words_does_not_multiply_them() {
+        let map = json!({ "x".repeat(30_000): vec!["y"; 8_000] });
+        let mut said = String::new();
+        collect(&map, "", &mut said);
+        assert!(said.len() < 2 * MOST_SAID, "{}", said.len());
     }
 
     #[test]

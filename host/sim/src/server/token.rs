@@ -60,6 +60,11 @@ impl Tokens {
         self.0.get(token)
     }
 
+    /// Returns every token that was given.
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
+    }
+
     fn issue(&mut self, dice: &mut Dice, client: &str, now: Timestamp, lifetime: Duration) -> String {
         let token = dice.hex(64);
         let expires = now.checked_add(lifetime).unwrap_or(Timestamp::MAX);

@@ -65,6 +65,8 @@ enum Order {
     LongReason { user: u64, characters: usize },
     /// Gives a reason that is no UTF-8.
     BadText { user: u64 },
+    /// Uses a text for everything that it can say: what it prints, the reason of a step, and its explanation.
+    Quote { user: u64, text: String },
     /// Fills its memory over and over: much work in few instructions.
     Fill,
     /// Asks for this much randomness at once.
@@ -152,6 +154,11 @@ impl Policy for Puppet {
                     clock::now()?;
                 }
                 say("asked".to_owned())
+            }
+            Order::Quote { user, text } => {
+                println!("{text}");
+                user_steps::deactivate(UserId { value: user }, &text)?;
+                Ok(Decision::Proposed(text))
             }
             Order::Fill => hostile::fill(),
             Order::Random { bytes } => say(hostile::random(bytes)),
