@@ -3,7 +3,7 @@
 //! A no-op decision stands beside a bare wasmtime embedding that instantiates the same component and makes the same call,
 //! in the same run: pooled, a fresh store, fuel, epochs and all of WASI linked, and none of muster's limits, tape or grant.
 
-#![expect(clippy::unwrap_used, missing_docs, reason = "a benchmark says what it measured, or fails")]
+#![expect(clippy::unwrap_used, reason = "a benchmark says what it measured, or fails")]
 
 #[path = "../tests/engine/support.rs"]
 #[expect(dead_code, clippy::panic, reason = "the tests need more of it")]
@@ -28,7 +28,8 @@ use self::support::{Company, ask, everything, immediate, inputs, person, rfi};
 mod bare {
     //! An embedding as wasmtime's own documentation has it.
 
-    use wasmtime::component::{Component, Linker, ResourceTable};
+    use wasmtime::component::types::ComponentItem;
+    use wasmtime::component::{Component, Linker, ResourceTable, Val};
     use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Store};
     use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
@@ -54,6 +55,25 @@ mod bare {
         policy: PolicyPre<State>,
     }
 
+    /// Links what the component imports of muster besides the clock, to be refused.
+    fn refuse_the_rest(engine: &Engine, linker: &mut Linker<State>, component: &Component) {
+        for (name, import) in component.component_type().imports(engine) {
+            let ComponentItem::ComponentInstance(instance) = import.ty else { continue };
+            if !name.starts_with("muster:policy/") || name.starts_with("muster:policy/clock") {
+                continue;
+            }
+            let mut interface = linker.instance(name).unwrap();
+            for (function, export) in instance.exports(engine) {
+                if let ComponentItem::ComponentFunc(_) = export.ty {
+                    let refuse = |_: wasmtime::StoreContextMut<'_, State>, _, _: &[Val], _: &mut [Val]| {
+                        Err(wasmtime::Error::msg("only the clock is there"))
+                    };
+                    interface.func_new(function, refuse).unwrap();
+                }
+            }
+        }
+    }
+
     impl Bare {
         pub(super) fn new(component: &[u8]) -> Self {
             let mut config = Config::new();
@@ -68,7 +88,7 @@ mod bare {
             };
             clock.func_wrap("now", now).unwrap();
             let component = Component::new(&engine, component).unwrap();
-            linker.define_unknown_imports_as_traps(&component).unwrap();
+            refuse_the_rest(&engine, &mut linker, &component);
             let policy = PolicyPre::new(linker.instantiate_pre(&component).unwrap()).unwrap();
             Self { engine, policy }
         }
