@@ -6,7 +6,7 @@
 use std::process::Stdio;
 
 use muster_sim::Mishap;
-use muster_test_guests::forge::{with_padding, with_text};
+use muster_test_guests::forge::{slow_to_compile, with_core_module, with_padding, with_text};
 use muster_test_guests::CUTOFF;
 
 use crate::site::{ANA, Entry, Ran, Site, Small, muster, offboarding, puppet};
@@ -214,6 +214,26 @@ fn what_is_no_policy_of_this_world() {
         assert_eq!((ran.code, ran.stdout.as_str()), (code, ""), "{words}: {stderr}");
         assert!(stderr.starts_with("error: the policy \"foreign\"") && stderr.contains(words), "{words}: {stderr}");
     }
+}
+
+#[test]
+fn a_component_that_takes_too_long_or_too_much_to_compile_is_left_and_holds_nobody_up() {
+    let small = Small::new();
+    let site = small.site();
+    let bomb = with_core_module(CUTOFF, &slow_to_compile(12_000, 2_000), false);
+    let slow = || {
+        let mut entry = foreign(&site, &bomb);
+        entry.allow = vec!["users.show".to_owned(), "user-steps.deactivate".to_owned()];
+        entry
+    };
+    site.configure("[limits]\ncompile-time = \"1s\"", &[slow(), offboarding()]);
+    let ran = site.muster(&["run", "--departed", ANA]);
+    assert!(ran.stderr.contains("compiling it took more than 1s"), "{}", ran.stderr);
+    ran.expect(4);
+    site.simulator.with_company(|company| assert!(!company.user(small.ana).unwrap().active));
+    site.configure("[limits]\ncompile-memory-bytes = 134217728", &[slow()]);
+    let said = plan(&site).refused(6);
+    assert!(said.contains("compiling it took more than 134217728 bytes of memory"), "{said}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Settings of a policy, checked against the schema that it carries before it is ever asked.
 
+mod bounds;
+
 use jsonschema::PatternOptions;
 
 /// Why settings are not what a policy expects.
@@ -13,13 +15,17 @@ pub(crate) enum SettingsError {
     NotJson(#[source] serde_json::Error),
 }
 
-/// Checks settings. The schema comes from a stranger: it may fetch nothing, and its patterns must not backtrack.
+/// Checks settings. The schema comes from a stranger: it may fetch nothing, its patterns must not backtrack, and checking
+/// against it has bounds.
 pub(crate) fn check(schema: &str, settings: &str) -> Result<(), SettingsError> {
     let schema = serde_json::from_str(schema).map_err(|error| SettingsError::Schema(error.to_string()))?;
     let settings = serde_json::from_str(settings).map_err(SettingsError::NotJson)?;
+    bounds::check(&schema, &settings).map_err(SettingsError::Schema)?;
     let validator = jsonschema::options()
         .offline()
-        .with_pattern_options(PatternOptions::regex())
+        .with_pattern_options(
+            PatternOptions::regex().size_limit(bounds::PATTERN_BYTES).dfa_size_limit(bounds::PATTERN_BYTES),
+        )
         .should_validate_formats(true)
         .build(&schema)
         .map_err(|error| SettingsError::Schema(error.to_string()))?;

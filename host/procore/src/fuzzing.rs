@@ -45,13 +45,16 @@ pub fn refusal(status: u16, content_type: &str, body: &[u8]) {
 
 /// Reads what the head of an answer says: how a list goes on, and how long to pause. `head` has a header a line.
 pub fn head(status: u16, head: &str, pages: &[u8]) {
-    let Ok(base) = "https://api.procore.com/rest/v1.3/users?company_id=1&filters%5Bactive%5D=true".parse::<Url>()
+    let Ok(base) =
+        "https://api.procore.com/rest/v1.3/users?company_id=1&filters%5Bactive%5D=true".parse::<Url>()
     else {
         return;
     };
     let mut headers = HeaderMap::new();
     for (name, value) in head.lines().filter_map(|line| line.split_once(':')) {
-        if let (Ok(name), Ok(value)) = (name.trim().parse::<HeaderName>(), HeaderValue::from_str(value.trim())) {
+        if let (Ok(name), Ok(value)) =
+            (name.trim().parse::<HeaderName>(), HeaderValue::from_str(value.trim()))
+        {
             headers.append(name, value);
         }
     }

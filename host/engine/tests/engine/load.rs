@@ -85,3 +85,60 @@ async fn what_is_declared_and_not_granted_does_not_load() {
         Grant { allow: set(&[Function::UsersShow, Function::UserStepsDeactivate]), ..Grant::default() };
     assert!(engine.load(&artifact(CUTOFF), "leavers", &grant).await.is_ok());
 }
+
+/// Loads a policy with an engine whose compiled code is kept in `folder`, and decides with it.
+async fn decides(folder: &std::path::Path) {
+    let settings = Settings { cache: Some(folder.to_owned()), ..Settings::default() };
+    let engine = Engine::new(&settings).unwrap();
+    let policy = engine.load(&artifact(CUTOFF), "p", &everything()).await.unwrap();
+    let company = std::sync::Arc::new(crate::support::Company::small());
+    let decided = crate::support::ask(&policy, crate::support::immediate(), "{}", everything(), &company).await;
+    assert_eq!(crate::support::proposal(decided).steps.len(), 1);
+}
+
+fn code(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.extension().is_some_and(|extension| extension == "code")).collect()
+}
+
+#[tokio::test]
+async fn compiled_code_is_kept_and_what_was_changed_is_not_run() {
+    let folder = tempfile::tempdir().unwrap();
+    decides(folder.path()).await;
+    let kept = code(folder.path());
+    let [path] = kept.as_slice() else { panic!("{kept:?}") };
+    let whole = std::fs::read(path).unwrap();
+    decides(folder.path()).await;
+    assert_eq!(std::fs::read(path).unwrap(), whole, "it was loaded, not compiled again");
+    // Changed, cut, empty, or signed by somebody else: it is compiled anew, and kept anew.
+    let mut changed = whole.clone();
+    changed[4096] ^= 1;
+    let other = whole[..whole.len() - 32].iter().copied().chain([0; 32]).collect();
+    for bytes in [changed, whole[..whole.len() / 2].to_vec(), Vec::new(), other] {
+        std::fs::write(path, bytes).unwrap();
+        decides(folder.path()).await;
+        assert_eq!(std::fs::read(path).unwrap().len(), whole.len());
+    }
+    // Another artifact's code under this one's name is another's code all the same.
+    let mut renamed = path.clone();
+    renamed.set_file_name(path.file_name().unwrap().to_str().unwrap().replacen(|_: char| true, "0", 1));
+    std::fs::rename(path, renamed).unwrap();
+    decides(folder.path()).await;
+    assert_eq!(code(folder.path()).len(), 2);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_folder_that_others_can_write_to_holds_no_code() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    decides(folder.path()).await;
+    let mode = |name: &std::path::Path| std::fs::metadata(name).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder.path().join("key")), 0o600);
+    assert_eq!(mode(&code(folder.path())[0]), 0o600);
+    std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    let settings = Settings { cache: Some(folder.path().to_owned()), ..Settings::default() };
+    let error = Engine::new(&settings).err().unwrap();
+    assert!(matches!(error, muster_engine::EngineError::Cache { .. }), "{error:?}");
+}

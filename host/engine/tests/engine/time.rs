@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_engine::{Fault, Limits, Outcome};
+use muster_engine::{Fault, Limits, Outcome, Policy};
 use muster_test_guests::PUPPET;
 
 use crate::support::{self, Company, ask, everything, fault, immediate, limits, load, proposal};
@@ -57,4 +57,23 @@ async fn time_ends_what_fuel_does_not() {
     let policy = load(PUPPET, impatient).await;
     let spin = ask(&policy, immediate(), r#"{"do":"spin"}"#, everything(), &Arc::default()).await;
     assert_eq!(fault(spin), Fault::TotalTime { limit: Duration::from_millis(50) });
+}
+
+#[tokio::test]
+async fn every_engine_has_a_clock_of_its_own_that_ticks() {
+    let impatient = || Limits { fuel: u64::MAX, guest_time: Duration::from_millis(50), ..limits() };
+    let first = load(PUPPET, impatient()).await;
+    let second = load(PUPPET, impatient()).await;
+    assert_eq!((spin(&first).await, spin(&second).await), (gone(), gone()));
+    // The clock of one engine ends with it, and with nobody else.
+    drop(first);
+    assert_eq!(spin(&second).await, gone());
+}
+
+fn gone() -> Fault {
+    Fault::GuestTime { limit: Duration::from_millis(50) }
+}
+
+async fn spin(policy: &Policy) -> Fault {
+    fault(ask(policy, immediate(), r#"{"do":"spin"}"#, everything(), &Arc::default()).await)
 }

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 /// How many characters of an answer are kept.
 const LONGEST: usize = 300;
 
-/// How many bytes of words are gathered at most, before they are cut to what is kept. A field's name is repeated before each
-/// of its words, so that little could say much.
+/// How many bytes of words are gathered, before they are cut to what is kept. A field's name is repeated before each of its
+/// words, so that little could say much.
 const MOST_SAID: usize = 64 << 10;
 
 /// Keys that hold words but say nothing themselves, in the order in which their words are kept.
