@@ -1,6 +1,7 @@
 //! The same event again, and two processes at the same time: nothing is forgotten, nothing is done twice.
 
 use std::process::Stdio;
+use std::time::Duration;
 
 use muster_sim::{Fault, Mishap};
 use serde_json::Value;
@@ -141,4 +142,68 @@ fn a_policy_that_is_no_file_is_not_waited_for() {
     assert!(ran.stderr.contains("it is no file"), "{}", ran.stderr);
     ran.expect(4);
     site.simulator.with_company(|company| assert!(!company.user(small.ana).unwrap().active));
+}
+
+/// Starts a planned departure whose first hand-over takes its time, so that the lease on Ana is held meanwhile.
+fn busy(site: &Site) -> std::process::Child {
+    site.simulator.set_mishaps([Mishap::late("/rfis/", Duration::from_secs(6))]);
+    let mut command = command(site.folder.path());
+    let planned = ["run", "--departed", ANA, "--planned", "--effective", "2999-01-01T00:00:00Z"];
+    let mut child = command.args(planned).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    for _ in 0..12_000 {
+        if !site.writes().is_empty() || child.try_wait().unwrap().is_some() {
+            return child;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("the planned departure did not begin in a minute");
+}
+
+#[test]
+fn an_immediate_departure_cuts_the_login_while_another_run_is_at_work_on_the_same_person() {
+    let small = Small::new();
+    let mut company = small.company.clone();
+    // With nobody in the second project, nothing is held back for want of a successor.
+    company.remove_membership(small.ana, small.alone);
+    let site = Site::new(company);
+    let mut other = busy(&site);
+    let ran = site.muster(&["run", "--departed", ANA]);
+    assert!(ran.stdout.contains("the login was cut all the same, and nothing else was sent"), "{}", ran.stdout);
+    assert_eq!(ran.code, 4);
+    site.simulator.with_company(|company| assert!(!company.user(small.ana).unwrap().active));
+    other.kill().unwrap();
+    other.wait().unwrap();
+}
+
+#[test]
+fn a_login_that_could_not_be_cut_is_not_said_to_be() {
+    let small = Small::new();
+    let mut company = small.company.clone();
+    company.remove_membership(small.ana, small.alone);
+    let site = Site::new(company);
+    let mut other = busy(&site);
+    site.simulator.set_mishaps([Mishap::answered("PATCH /rest/v1.3/companies", 422, "{\"errors\":\"no\"}")]);
+    let ran = site.muster(&["run", "--departed", ANA]);
+    assert!(ran.stdout.contains("which has not succeeded yet") || ran.stdout.contains("failed     1"), "{}", ran.stdout);
+    assert_ne!(ran.code, 0);
+    other.kill().unwrap();
+    other.wait().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_process_that_has_limits_of_its_own_compiles_within_them() {
+    use std::os::unix::process::CommandExt as _;
+
+    let small = Small::new();
+    let site = small.site();
+    let plain = command(site.folder.path());
+    let mut shell = std::process::Command::new("/bin/sh");
+    let cache = site.path("cache");
+    shell.arg("-c").arg("ulimit -t 60; exec \"$@\"").arg("sh").arg(plain.get_program());
+    shell.arg("--cache-dir").arg(&cache).args(["run", "--departed", ANA]);
+    shell.env_clear().env("HOME", site.folder.path()).current_dir(site.folder.path()).process_group(0);
+    let ended = shell.output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert!(std::fs::read_dir(cache).unwrap().count() == 2, "the code and its key");
 }

@@ -133,6 +133,29 @@ fn flags_win_over_the_environment_and_both_over_the_file() {
     assert_eq!(code, 3);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_credential_of_systemd_is_taken_and_a_name_that_leads_elsewhere_is_not() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let site = Small::new().site();
+    let folder = site.path("credentials");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::copy(site.path("client-secret"), folder.join("procore")).unwrap();
+    // As systemd gives it to a service that runs as a user of its own.
+    std::fs::set_permissions(folder.join("procore"), PermissionsExt::from_mode(0o440)).unwrap();
+    let directory = [("CREDENTIALS_DIRECTORY", folder.to_str().unwrap())];
+    let with_name = |name: &str| {
+        let set = format!("procore.client-secret={{ credential = \"{name}\" }}");
+        with(&site, &directory, &["--set", &set, "plan", "--departed", ANA])
+    };
+    assert_eq!(with_name("procore").0, 0);
+    for name in ["../client-secret", "..", "nothing"] {
+        assert_eq!(with_name(name).0, 3, "{name}");
+    }
+    std::fs::remove_file(folder.join("procore")).unwrap();
+}
+
 #[test]
 fn completions_and_manual_pages_name_every_verb() {
     let folder = tempfile::tempdir().unwrap();

@@ -116,7 +116,13 @@ fn a_clock_that_was_set_back_is_noticed_before_anything_is_written_or_sent() {
     let ran = site.muster(&["apply", &plan]);
     // The hash of an entry covers its time, so that this is noticed too.
     nothing_sent(&site, &ran, "was changed");
-    nothing_sent(&site, &site.muster(&["run", "--departed", ANA]), "the clock of this machine was set back");
+    let ran = site.muster(&["run", "--departed", ANA]);
+    nothing_sent(&site, &ran, "the clock of this machine was set back");
+    assert!(ran.stderr.contains("muster doctor --accept-clock"), "{}", ran.stderr);
+    // Where it was the clock of then that was wrong, somebody says so.
+    assert!(site.muster(&["doctor"]).expect(3).contains("wrong store"));
+    site.muster(&["doctor", "--accept-clock"]).expect(0);
+    site.muster(&["run", "--departed", ANA]).expect(0);
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn one_call(mut decide: impl FnMut(u32)) -> Duration {
 fn host_calls(criterion: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let settings = |calls: u32| format!(r#"{{"do":"now","times":{calls}}}"#);
-    let iterations = |iterations: u64, one: Duration| one * u32::try_from(iterations).unwrap();
+    let iterations = |iterations: u64, one: Duration| one.mul_f64(iterations as f64);
     let mut group = criterion.benchmark_group("host call");
     group.sample_size(10);
     let bare = bare::Bare::new(PUPPET);

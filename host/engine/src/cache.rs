@@ -1,6 +1,6 @@
 //! The cache: the code of compiled policies, kept on disk.
 //!
-//! What lies there is run as native code. So the folder is the user's own and closed to others, and every file ends with
+//! What lies there is run as native code. So the folder is the user's own and nobody else can write to it, and every file ends with
 //! a keyed hash over its name and its code: a file that was cut, mixed up, or put there by somebody who can write into
 //! the folder but not read the key is not run. The key lies in the folder itself, readable for the user alone; against
 //! somebody who can do everything that the user can, nothing in this process helps.
@@ -103,8 +103,11 @@ impl Cache {
             if all <= MOST {
                 break;
             }
-            fs::remove_file(path)?;
-            all -= size;
+            // Another process may have been faster.
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => all -= size,
+            }
         }
         Ok(())
     }
@@ -140,6 +143,10 @@ fn own(folder: &Path) -> io::Result<()> {
 /// Returns the key in a file, and makes one if there is none.
 fn key(path: &Path) -> io::Result<[u8; blake3::KEY_LEN]> {
     let mut key = [0; blake3::KEY_LEN];
+    // One that was cut, by a power failure say, is none.
+    if fs::metadata(path).is_ok_and(|about| about.len() != key.len() as u64) {
+        fs::remove_file(path)?;
+    }
     if !path.exists() {
         getrandom::fill(&mut key).map_err(io::Error::other)?;
         let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;

@@ -5,7 +5,7 @@
 //! system enforces. It gets the bytes through a pipe and gives code back through another.
 
 use std::ffi::OsString;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -22,6 +22,8 @@ const MOST_CODE: u64 = 512 << 20;
 const MOST_WORDS: u64 = 4 << 10;
 /// How a child says that the bytes are at fault.
 const REFUSED: i32 = 1;
+/// How a child says that it can't be a compiler here.
+const UNABLE: i32 = 2;
 
 /// Where components are compiled.
 #[derive(Debug, Clone, Default)]
@@ -86,7 +88,7 @@ impl Compiler {
                     |error: std::io::Error| CompileError::NoCompiler(format!("{program:?}: {error}"));
                 let child = Command::new(program)
                     .args(arguments)
-                    .arg(limits.compile_time.as_secs().max(1).to_string())
+                    .arg(limits.compile_time.as_millis().div_ceil(1000).to_string())
                     .arg(limits.compile_memory.to_string())
                     .env_clear()
                     .stdin(Stdio::piped())
@@ -139,6 +141,9 @@ fn failure(status: ExitStatus, words: String, limits: &Limits) -> CompileError {
     if status.code() == Some(REFUSED) {
         return CompileError::Refused(words);
     }
+    if status.code() == Some(UNABLE) {
+        return CompileError::NoCompiler(words);
+    }
     #[cfg(unix)]
     if std::os::unix::process::ExitStatusExt::signal(&status)
         == Some(rustix::process::Signal::XCPU.as_raw())
@@ -160,33 +165,42 @@ fn failure(status: ExitStatus, words: String, limits: &Limits) -> CompileError {
 /// This is what a child does and all that it does; `seconds` and `memory` are the last arguments that it was given.
 #[must_use]
 pub fn be_the_compiler(seconds: u64, memory: u64) -> u8 {
-    let compiled = limit_this_process(seconds, memory).and_then(|()| {
-        let mut component = Vec::new();
-        std::io::stdin().read_to_end(&mut component).map_err(|error| error.to_string())?;
-        compile(&component).map_err(|error| error.to_string())
-    });
-    let written = compiled.and_then(|code| {
-        std::io::Write::write_all(&mut std::io::stdout(), &code).map_err(|error| error.to_string())
-    });
-    match written {
+    match compile_what_comes(seconds, memory) {
         Ok(()) => 0,
-        Err(words) => {
+        Err((exit, words)) => {
             // Nobody is left to hear that stderr is closed.
-            let _ = std::io::Write::write_all(&mut std::io::stderr(), words.as_bytes());
-            REFUSED as u8
+            let _ = std::io::stderr().write_all(words.as_bytes());
+            exit as u8
         }
     }
 }
 
+fn compile_what_comes(seconds: u64, memory: u64) -> Result<(), (i32, String)> {
+    let unable = |error: std::io::Error| (UNABLE, error.to_string());
+    limit_this_process(seconds, memory).map_err(|words| (UNABLE, words))?;
+    let mut component = Vec::new();
+    std::io::stdin().read_to_end(&mut component).map_err(unable)?;
+    let code = compile(&component).map_err(|error| (REFUSED, error.to_string()))?;
+    std::io::stdout().write_all(&code).map_err(unable)
+}
+
 #[cfg(unix)]
 fn limit_this_process(seconds: u64, memory: u64) -> Result<(), String> {
-    use rustix::process::{Resource, Rlimit, setrlimit};
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-    let limit = |most| Rlimit { current: Some(most), maximum: Some(most) };
-    // Of memory what is written to counts, not what is only reserved: threads and allocators reserve a lot.
-    let limits = [(Resource::Cpu, seconds), (Resource::Data, memory), (Resource::Core, 0), (Resource::Fsize, 0)];
-    for (resource, most) in limits {
-        setrlimit(resource, limit(most)).map_err(|error| format!("no limit can be set: {error}"))?;
+    // Past the first of two limits on time the system says so by a signal of its own, past the second it kills. Of memory
+    // what can be written to counts, not what is only reserved: threads and allocators reserve a lot.
+    let limits = [
+        (Resource::Cpu, seconds, seconds + 1),
+        (Resource::Data, memory, memory),
+        (Resource::Core, 0, 0),
+        (Resource::Fsize, 0, 0),
+    ];
+    for (resource, current, maximum) in limits {
+        // A limit that this process has already can be lowered, not raised.
+        let most = getrlimit(resource).maximum.unwrap_or(u64::MAX);
+        let limit = Rlimit { current: Some(current.min(most)), maximum: Some(maximum.min(most)) };
+        setrlimit(resource, limit).map_err(|error| format!("no limit can be set: {error}"))?;
     }
     Ok(())
 }

@@ -89,15 +89,21 @@ impl Engine {
         let inspected =
             inspect(artifact.bytes()).map_err(|source| LoadError::NotAPolicy { origin: origin(), source })?;
         grant.covers(name, inspected.declared).map_err(LoadError::NotGranted)?;
-        let code = self.code(artifact).await;
-        let code = code.map_err(|source| LoadError::Compile { origin: origin(), source })?;
         let link = |error: wasmtime::Error| LoadError::Link { origin: origin(), source: error.into() };
-        #[expect(
-            unsafe_code,
-            reason = "code runs as it is. It comes from the compiler of this very binary, in a child or through the \
-                      cache, which gives back only what its key signed; wasmtime checks version and settings"
-        )]
-        let component = unsafe { Component::deserialize(self.wasmtime(), code) }.map_err(link)?;
+        let kept = self.cache().and_then(|cache| cache.load(artifact.digest()));
+        // What was kept on another machine, or by another build, may be nothing for this one.
+        let component = match kept.and_then(|code| self.component(&code).ok()) {
+            Some(component) => component,
+            None => {
+                let compiled = self.compiler().compile(artifact.bytes(), self.limits()).await;
+                let code = compiled.map_err(|source| LoadError::Compile { origin: origin(), source })?;
+                let component = self.component(&code).map_err(link)?;
+                if let Some(Err(error)) = self.cache().map(|cache| cache.keep(artifact.digest(), &code)) {
+                    tracing::warn!("the code of {} can't be kept for the next time: {error}", origin());
+                }
+                component
+            }
+        };
         let instance = self.linker().instantiate_pre(&component).map_err(link)?;
         let world = Arc::new(PolicyPre::new(instance).map_err(link)?);
         let policy = Policy { engine: self.clone(), world, inspected, digest: artifact.digest() };
@@ -112,16 +118,14 @@ impl Engine {
         }
     }
 
-    /// Returns the code of an artifact: from the cache, else from the compiler.
-    async fn code(&self, artifact: &Verified) -> Result<Vec<u8>, CompileError> {
-        if let Some(code) = self.cache().and_then(|cache| cache.load(artifact.digest())) {
-            return Ok(code);
-        }
-        let code = self.compiler().compile(artifact.bytes(), self.limits()).await?;
-        if let Some(Err(error)) = self.cache().map(|cache| cache.keep(artifact.digest(), &code)) {
-            tracing::warn!("the code of {} can't be kept for the next time: {error}", artifact.origin());
-        }
-        Ok(code)
+    fn component(&self, code: &[u8]) -> wasmtime::Result<Component> {
+        #[expect(
+            unsafe_code,
+            reason = "code runs as it is. It comes from the compiler of this very binary, in a child or through the \
+                      cache, which gives back only what its key signed; wasmtime checks version and settings"
+        )]
+        let component = unsafe { Component::deserialize(self.wasmtime(), code) };
+        component
     }
 }
 

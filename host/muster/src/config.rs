@@ -190,6 +190,8 @@ impl Config {
             place: "store.path".to_owned(),
             what: error.to_string(),
         })?;
+        // And by its real name, so that whoever reaches it by another one finds the same leases.
+        let store = store.canonicalize().unwrap_or(store);
         let (folder, rules) = (folder.to_owned(), guard);
         Ok(Self { procore, folder, target, store, rules, limits, urgent_time, approvals, policies })
     }

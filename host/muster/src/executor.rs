@@ -41,7 +41,16 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Why a run stopped before its end. What it was about to do was not done; applying the plan again goes on.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ExecutorError {
-    #[error("the plan {} has been carried out already", .plan.short())]
+    #[error(
+        "the plan {} {}",
+        .plan.short(),
+        match .end {
+            End::Done | End::DoneWithRemainder => "has been carried out already",
+            End::Cancelled => "was called off",
+            End::Failed => "has been carried out already, and failed in part",
+            End::Unknown => "has been carried out already, and of a part it is unknown whether it was done",
+        }
+    )]
     Ended { plan: Digest, end: End },
     #[error("the plan {} was made for another Procore: company {company} on {host}", .plan.short())]
     OtherTarget { plan: Digest, company: String, host: String },
@@ -115,6 +124,8 @@ struct Executor<'a> {
     sender: Sender,
     /// One process at a time writes the journal of a run, or two would take each other's calls for lost ones.
     _lease: Lease,
+    /// What a group of calls holds until it is read back: until then, what it changed may still be under way.
+    held: BTreeMap<String, Lease>,
 }
 
 /// Calls that follow each other and are proven by one read, with the steps of each that are approved.
@@ -133,7 +144,7 @@ impl<'a> Executor<'a> {
         }
         let live = LiveFacts::new(app.connection.reads(), app.store.clone());
         let sender = Sender::new(app.connection.writes());
-        Ok(Self { app, plan, grant, run, live, sender, _lease: lease })
+        Ok(Self { app, plan, grant, run, live, sender, _lease: lease, held: BTreeMap::new() })
     }
 
     /// Writes an entry, and only then believes it.
@@ -165,6 +176,10 @@ impl<'a> Executor<'a> {
                 interrupted.entry((*call, *attempt)).or_default().insert(*step, StepAnswer::Lost { why });
             }
         }
+        if !interrupted.is_empty() {
+            // What was sent just before may still be under way.
+            tokio::time::sleep(PATIENCE).await;
+        }
         for ((call, attempt), answers) in interrupted {
             self.write(RunEntry::Answered { call, attempt, answers }).await?;
         }
@@ -183,7 +198,9 @@ impl<'a> Executor<'a> {
             if group.steps().any(|step| self.is_lost(step)) {
                 tokio::time::sleep(PATIENCE * u32::try_from(attempt).unwrap_or(u32::MAX)).await;
             }
-            self.read_back(group).await?;
+            let read = self.read_back(group).await;
+            self.held.clear();
+            read?;
             if !group.steps().any(|step| self.attempts(step).is_some()) {
                 break;
             }
@@ -196,21 +213,14 @@ impl<'a> Executor<'a> {
         let waiting: Vec<_> = waiting.into_iter().filter_map(|step| self.plan.step(step)).collect();
         let Some(first) = waiting.first() else { return Ok(()) };
         // An item is written as a whole, so from reading to writing it belongs to this call.
-        let _item = match first.action.item() {
-            Some(item) => {
-                let company = self.app.config.target.company;
-                let item = format!("{item:?} of company {company}");
-                let lease = Lease::wait(&self.app.config.store, &item).await?;
-                self.live.forget(&first.action.proof());
-                Some(lease)
-            }
-            None => None,
-        };
+        if let Some(item) = first.action.item() {
+            self.hold(format!("{item:?} of company {}", self.app.config.target.company)).await?;
+            self.live.forget(&first.action.proof());
+        }
         // Of two admins who are deactivated at the same time each would see the other one left.
-        let _admins = match waiting.iter().any(|step| matches!(step.action, Action::Deactivate { .. })) {
-            true => self.serialised_if_admin(&waiting).await?,
-            false => None,
-        };
+        if waiting.iter().any(|step| matches!(step.action, Action::Deactivate { .. })) {
+            self.serialise_admins(&waiting).await?;
+        }
         let mut ready = BTreeSet::new();
         for step in waiting {
             match self.check(step).await? {
@@ -229,7 +239,7 @@ impl<'a> Executor<'a> {
     }
 
     /// Takes the lease on the admins of the company where one of them may be deactivated, and forgets who they were.
-    async fn serialised_if_admin(&mut self, steps: &[&Step]) -> Result<Option<Lease>, ExecutorError> {
+    async fn serialise_admins(&mut self, steps: &[&Step]) -> Result<(), ExecutorError> {
         let mut may_be_one = false;
         for step in steps {
             // Where it can't be told, somebody may be one.
@@ -237,12 +247,20 @@ impl<'a> Executor<'a> {
         }
         // They are asked for only where somebody may be one.
         if !may_be_one && self.live.facts().company_admins().is_none() {
-            return Ok(None);
+            return Ok(());
         }
-        let admins = format!("the admins of company {}", self.app.config.target.company);
-        let lease = Lease::wait(&self.app.config.store, &admins).await?;
+        self.hold(format!("the admins of company {}", self.app.config.target.company)).await?;
         self.live.forget(&Read::CompanyAdmins);
-        Ok(Some(lease))
+        Ok(())
+    }
+
+    /// Waits for a lease, to be held until the group of calls is read back.
+    async fn hold(&mut self, subject: String) -> Result<(), ExecutorError> {
+        if !self.held.contains_key(&subject) {
+            let lease = Lease::wait(&self.app.config.store, &subject).await?;
+            self.held.insert(subject, lease);
+        }
+        Ok(())
     }
 
     /// Asks how a step stands and what the guard says, now. Returns how it ends if it is not to be carried out.

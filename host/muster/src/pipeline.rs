@@ -9,13 +9,15 @@ mod journal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use muster_core::approval::{Approval, NotApproved, approve};
 use muster_core::event::Event;
 use muster_core::grant::Grant;
 use muster_core::id::UserId;
 use muster_core::plan::Plan;
+use muster_core::proposal::StepNumber;
 use muster_core::read::WrongAnswer;
-use muster_core::run::{End, RunState};
+use muster_core::run::{End, Outcome, RunState, StepState};
 use muster_core::verdict::{Ruling, Verdict};
 use muster_engine::NoAnswer;
 use tokio::time::Instant;
@@ -29,6 +31,7 @@ use crate::clock;
 use crate::config::Binding;
 use crate::directory::{Hurried, Live, Shared};
 use crate::executor::{self, ExecutorError};
+use crate::exit::causes;
 use crate::store::{Lease, LeaseError, StoreError};
 
 /// Why the pipeline stopped.
@@ -75,13 +78,36 @@ pub(crate) enum Stopped {
     NotApproved(NotApproved),
     #[error(transparent)]
     Executor(#[from] ExecutorError),
-    #[error(transparent)]
-    Lease(#[from] LeaseError),
     #[error(
-        "another process is at work on {subject} at this moment; {}",
-        if *.login_cut { "the login was cut all the same, and nothing else was sent" } else { "nothing was sent" }
+        "{why}; {}",
+        match .login {
+            Some(true) => "the login was cut all the same, and nothing else was sent",
+            Some(false) => "the login was to be cut all the same, which has not succeeded yet",
+            None => "nothing was sent",
+        }
     )]
-    Busy { subject: String, login_cut: bool },
+    NotLeased {
+        why: String,
+        /// Whether somebody else holds the lease; otherwise it can't be had at all.
+        held: bool,
+        /// Whether a login that can't wait was cut, if there is one in the plan.
+        login: Option<bool>,
+    },
+}
+
+impl Stopped {
+    fn not_leased(why: &LeaseError, cut: Option<&RunState>, verdict: &Verdict) -> Self {
+        let ended_well = |run: &RunState, step: &StepNumber| match run.steps().get(step) {
+            Some(StepState::Ended(ended)) => matches!(ended.outcome, Outcome::Done | Outcome::Already),
+            _ => false,
+        };
+        let steps = || verdict.cut_off.iter().flat_map(|cut| &cut.steps);
+        Self::NotLeased {
+            why: causes(why).join(": "),
+            held: matches!(why, LeaseError::Held { .. }),
+            login: cut.map(|run| steps().all(|step| ended_well(run, step))),
+        }
+    }
 }
 
 /// From an event to judged plans: the first half of the sentence.
@@ -89,16 +115,22 @@ pub(crate) enum Stopped {
 pub(crate) async fn plan(app: &App, event: &Event) -> Result<Vec<Concluded>, PipelineError> {
     journal::accepted(app, event).await?;
     let now = clock::now();
-    let mut directory: Shared = Arc::new(Live::new(app.connection.reads(), app.store.clone()));
-    if gather::login(event, now, &directory).await {
-        let until = Instant::now() + app.config.urgent_time;
-        directory = Arc::new(Hurried { inner: directory, until });
-    }
+    let directory = directory(app, event, now).await;
     let mut decisions = ask::every_policy(app, event, now, &directory).await;
     gather::facts(&mut decisions, &app.config.rules, &directory).await?;
     let concluded = conclude(decisions, app.not_loaded())?;
     journal::concluded(app, event.id, &concluded).await?;
     Ok(concluded)
+}
+
+/// Returns the directory as it is now. Where a login waits to be cut, it answers only for so long.
+async fn directory(app: &App, event: &Event, now: Timestamp) -> Shared {
+    let until = Instant::now() + app.config.urgent_time;
+    let directory: Shared = Arc::new(Live::new(app.connection.reads(), app.store.clone()));
+    match gather::login(event, now, &directory).await {
+        true => Arc::new(Hurried { inner: directory, until }),
+        false => directory,
+    }
 }
 
 /// Judges a plan that was made earlier, by the directory as it is now, beside all plans of its case. `stopped_by` are the
@@ -109,10 +141,11 @@ pub(crate) async fn judge(
     case: &[(&Plan, &Grant)],
     stopped_by: &[&str],
 ) -> Result<Verdict, PipelineError> {
-    let directory: Shared = Arc::new(Live::new(app.connection.reads(), app.store.clone()));
+    let now = clock::now();
+    let directory = directory(app, &plan.content().event, now).await;
     let plans: Vec<_> = case.iter().map(|(plan, _)| *plan).collect();
     let (facts, no_answer) = gather::for_guard(&plans, &app.config.rules, &directory).await;
-    let judge = Judge { plans: case, facts: &facts, rules: &app.config.rules, now: clock::now() };
+    let judge = Judge { plans: case, facts: &facts, rules: &app.config.rules, now };
     let verdict = judge.weigh(plan, stopped_by);
     // A refusal for want of an answer is no refusal: it is Procore that has to be asked again.
     if let Some(no_answer) = no_answer
@@ -143,33 +176,37 @@ pub(crate) async fn carry_out(
             cut.insert(judged.plan.digest(), executor::run(app, &urgent, &judged.binding.grant).await);
         }
     }
-    let subject = match Lease::take(&app.config.store, &leased(app, event, event.subject())) {
-        Err(error @ LeaseError::Io { .. }) => return Err(error.into()),
-        taken => taken,
-    };
+    let subject = Lease::take(&app.config.store, &leased(app, event, event.subject()));
     let mut ran: Vec<Ran> = Vec::new();
     for mut judged in plans {
-        if let Err(LeaseError::Held { subject }) = &subject {
-            let login_cut = cut.remove(&judged.plan.digest()).is_some_and(|cut| cut.is_ok());
-            let result = Err(Stopped::Busy { subject: subject.clone(), login_cut });
-            ran.push(Ran { plan: judged.plan, verdict: judged.verdict, result });
-            continue;
-        }
         let stopped_by = not_done(&ran, &judged.binding.after);
         if !stopped_by.is_empty() {
             judged.verdict = judged.verdict.stopped_by(&judged.plan, &stopped_by);
-            journal::judged(app, event.id, judged.plan.digest(), &judged.verdict).await?;
+            let written = journal::judged(app, event.id, judged.plan.digest(), &judged.verdict).await;
+            if let Err(error) = written {
+                let result = Err(ExecutorError::from(error).into());
+                ran.push(Ran { plan: judged.plan, verdict: judged.verdict, result });
+                continue;
+            }
         }
-        let result = match (approve(&judged), cut.remove(&judged.plan.digest())) {
+        let cut = cut.remove(&judged.plan.digest());
+        let result = match (approve(&judged), cut) {
             // There was nothing in the plan but the login, or it could not be cut.
             (Ok(_), Some(Ok(run))) if run.end().is_some() => Ok(run),
             (Ok(_), Some(Err(error))) => Err(error.into()),
-            (Ok(approved), _) => match others(app, event, &judged.plan) {
-                Ok(_leases) => {
-                    executor::run(app, &approved, &judged.binding.grant).await.map_err(Stopped::from)
+            (Ok(approved), cut) => {
+                let cut = cut.and_then(Result::ok);
+                let leases = match &subject {
+                    Ok(_) => others(app, event, &judged.plan),
+                    Err(why) => Err(why.clone()),
+                };
+                match leases {
+                    Ok(_leases) => {
+                        executor::run(app, &approved, &judged.binding.grant).await.map_err(Stopped::from)
+                    }
+                    Err(why) => Err(Stopped::not_leased(&why, cut.as_ref(), &judged.verdict)),
                 }
-                Err(held) => Err(held.into()),
-            },
+            }
             (Err(not_approved), _) => Err(Stopped::NotApproved(not_approved)),
         };
         ran.push(Ran { plan: judged.plan, verdict: judged.verdict, result });

@@ -53,7 +53,7 @@ pub(crate) enum StoreError {
     NewerEntry { seq: i64, version: u32 },
     #[error(
         "the clock of this machine was set back: it shows {now}, and the newest entry of the journal is of {newest}; \
-         nothing was written or sent"
+         nothing more was written, and nothing is sent that was not written down"
     )]
     ClockBack { now: Timestamp, newest: Timestamp },
     #[error("the file of the store is damaged: {0}")]

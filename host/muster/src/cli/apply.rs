@@ -8,7 +8,8 @@ use muster_core::approval::Approval;
 use muster_core::digest::Digest;
 use muster_core::grant::Grant;
 use muster_core::plan::Plan;
-use serde_json::json;
+use muster_core::run::StepState;
+use serde_json::{Value, json};
 
 use super::{Global, case, failure, runs};
 use crate::app::{App, Bound};
@@ -39,25 +40,31 @@ pub(super) struct Apply {
 impl Apply {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
-        carry_out(global, &app, &digest(&self.plan)?, self.name.as_deref()).await
+        let (case, ran) = carry_out(&app, &digest(&self.plan)?, self.name.as_deref()).await?;
+        print(global, &case, ran)
     }
 }
 
 /// Carries a plan out, or takes its run up where the journal says that it is.
 pub(super) async fn carry_out(
-    global: &Global,
     app: &App,
     plan: &str,
     name: Option<&str>,
-) -> Result<Exit, Failure> {
+) -> Result<(Case, Vec<Ran>), Failure> {
     let (case, digest) = Case::of_plan(&app.store, plan).await?;
     let (asked, state) =
         case.plan(digest).ok_or_else(|| Failure::new(Exit::Bug, "the plan is not in its case"))?;
-    // What an interrupted run left unknown is settled by reading, whatever may be carried out of the rest.
-    if state.run.has_begun() {
+    // What an interrupted run left unknown is settled by reading, whatever may be carried out of the rest: but for a login
+    // that waits to be cut, which comes before anything that is only read.
+    let login_waits = state.verdict().is_some_and(|verdict| {
+        let steps = || verdict.cut_off.iter().flat_map(|cut| &cut.steps);
+        steps().any(|step| !matches!(state.run.steps().get(step), Some(StepState::Ended(_))))
+    });
+    if state.run.has_begun() && !login_waits {
         match executor::settle(app, &state.plan).await {
             Ok(settled) if settled.end().is_some() => {
-                return print(global, &case, vec![Ran::settled(state, settled)]);
+                let settled = Ran::settled(state, settled);
+                return Ok((case, vec![settled]));
             }
             // What can't be read now keeps nothing else from being done.
             Ok(_) | Err(ExecutorError::NoAnswer(_)) => {}
@@ -87,14 +94,20 @@ pub(super) async fn carry_out(
     }
     let judged = Judged { plan: state.plan.clone(), verdict, binding: &bound.binding, approvals };
     let ran = pipeline::carry_out(app, &case.event, vec![judged]).await?;
-    print(global, &case, ran)
+    Ok((case, ran))
 }
 
-fn print(global: &Global, case: &Case, mut ran: Vec<Ran>) -> Result<Exit, Failure> {
+/// Returns what came of it, for programs.
+pub(super) fn json_of(case: &Case, ran: &[Ran]) -> Value {
+    let runs: Vec<_> = ran.iter().map(runs::json_of_run).collect();
+    json!({ "case": case.event.id, "runs": runs })
+}
+
+/// Prints what came of it, and returns the exit code that it comes to.
+pub(super) fn print(global: &Global, case: &Case, mut ran: Vec<Ran>) -> Result<Exit, Failure> {
     let exit = case::exit_of_runs(&ran);
     failure::heard(if global.is_json() {
-        let runs: Vec<_> = ran.iter().map(runs::json_of_run).collect();
-        report::json(&json!({ "case": case.event.id, "runs": runs }))
+        report::json(&json_of(case, &ran))
     } else {
         case::print_runs(&mut report::stdout(), &ran)
     })?;

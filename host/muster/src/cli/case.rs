@@ -146,7 +146,8 @@ pub(super) fn exit_of_runs(ran: &[Ran]) -> Exit {
         },
         Err(Stopped::NotApproved(NotApproved::Refused(_))) => Exit::Refused,
         Err(Stopped::NotApproved(NotApproved::Waits(_))) => Exit::Waiting,
-        Err(Stopped::Lease(_) | Stopped::Busy { .. }) => Exit::Refused,
+        Err(Stopped::NotLeased { held: true, .. }) => Exit::Refused,
+        Err(Stopped::NotLeased { held: false, .. }) => Exit::Config,
         Err(Stopped::Executor(error)) => failure::exit_of(error),
     };
     ran.iter().map(one).fold(Exit::Done, Exit::worse)

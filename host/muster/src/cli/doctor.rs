@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use clap::Args;
+use jiff::Timestamp;
 use muster_core::function::{Class, Function};
 use muster_core::id::UserId;
 use muster_procore::{Connection, Error};
@@ -14,7 +15,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::exit::{Exit, Failure, causes};
 use crate::report::{self, BAD, DIM, GOOD, WARN, shown};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// How far apart the clocks of this machine and of Procore may be, in seconds: tokens and approvals end by them.
 const SKEW_AT_MOST: i64 = 30;
@@ -29,6 +30,9 @@ pub(super) struct Doctor {
     /// Take the projects that the service account sees now for those that it should see
     #[arg(long)]
     accept_projects: bool,
+    /// Take the clock of this machine for right although the journal has entries of a later time
+    #[arg(long)]
+    accept_clock: bool,
 }
 
 /// One thing that was looked at.
@@ -88,22 +92,10 @@ impl Doctor {
                 json!({ "check": check.what, "stands": stands(check), "words": check.words, "hint": check.hint })
             };
             let checks: Vec<_> = checks.iter().map(row).collect();
-            report::json(&json!({ "checks": checks, "exit": exit as u8 }))?;
+            failure::heard(report::json(&json!({ "checks": checks, "exit": exit as u8 })))?;
             return Ok(exit);
         }
-        let mut out = report::stdout();
-        for check in &checks {
-            let style = match stands(check) {
-                "fine" => GOOD,
-                "look" => WARN,
-                _ => BAD,
-            };
-            let (word, what) = (stands(check), shown(&check.what).to_string());
-            writeln!(out, "{style}{word:<5}{style:#} {what:<22} {}", shown(&check.words))?;
-            for line in check.hint.iter().flat_map(|hint| hint.lines()) {
-                writeln!(out, "{:28} {DIM}{}{DIM:#}", "", shown(line))?;
-            }
-        }
+        failure::heard(print(&checks))?;
         Ok(exit)
     }
 
@@ -111,9 +103,9 @@ impl Doctor {
         if let Err(error) = config.procore() {
             return findings.wrong("secret", error.into());
         }
-        findings.fine("secret", "can be read, by its owner alone".to_owned());
+        findings.fine("secret", "can be had".to_owned());
         match Store::open(&config.store, config.target.company) {
-            Ok(store) => look_at_store(&store, &config, findings).await,
+            Ok(store) => self.look_at_store(&store, &config, findings).await,
             Err(error) => return findings.wrong("store", error.into()),
         }
         let machine = global.machine();
@@ -166,11 +158,30 @@ impl Doctor {
                  If that is meant: muster doctor --accept-projects",
             );
         }
-        if let Err(error) = app.store.saw("projects", projects, clock::now()).await {
+        // Losing a few every day would never be noticed if each day were compared with the one before.
+        let most = before.map_or(projects, |(before, _)| before.max(projects));
+        if let Err(error) = app.store.saw("projects", most, clock::now()).await {
             return findings.wrong("projects", error.into());
         }
         findings.fine("projects", format!("the service account sees {projects}"));
     }
+}
+
+fn print(checks: &[Check]) -> std::io::Result<()> {
+    let mut out = report::stdout();
+    for check in checks {
+        let style = match stands(check) {
+            "fine" => GOOD,
+            "look" => WARN,
+            _ => BAD,
+        };
+        let (word, what) = (stands(check), shown(&check.what).to_string());
+        writeln!(out, "{style}{word:<5}{style:#} {what:<22} {}", shown(&check.words))?;
+        for line in check.hint.iter().flat_map(|hint| hint.lines()) {
+            writeln!(out, "{:28} {DIM}{}{DIM:#}", "", shown(line))?;
+        }
+    }
+    Ok(())
 }
 
 fn stands(check: &Check) -> &'static str {
@@ -181,15 +192,31 @@ fn stands(check: &Check) -> &'static str {
     }
 }
 
-async fn look_at_store(store: &Store, config: &Config, findings: &mut Findings) {
-    let probed = match store.whole().await {
-        Ok(()) => store.writable().await,
-        damaged => damaged,
-    };
-    match probed {
-        Err(error) => return findings.wrong("store", error.into()),
-        Ok(()) => findings.fine("store", format!("{}: whole, writable, durable", config.store.display())),
+impl Doctor {
+    async fn look_at_store(&self, store: &Store, config: &Config, findings: &mut Findings) {
+        match self.probe(store).await {
+            Err(error) => return findings.wrong("store", error.into()),
+            Ok(Some(newest)) => {
+                let error = StoreError::ClockBack { now: clock::now(), newest };
+                return findings.wrong("store", error.into());
+            }
+            Ok(None) => findings.fine("store", format!("{}: whole and writable", config.store.display())),
+        }
+        look_at_disk(config, findings);
     }
+
+    /// Tries the store, and returns of which time its newest entry is, should that be ahead of the clock.
+    async fn probe(&self, store: &Store) -> Result<Option<Timestamp>, StoreError> {
+        store.whole().await?;
+        store.writable().await?;
+        if self.accept_clock {
+            store.accept_clock(clock::now()).await?;
+        }
+        store.ahead_of(clock::now()).await
+    }
+}
+
+fn look_at_disk(config: &Config, findings: &mut Findings) {
     #[cfg(target_os = "linux")]
     if let Ok(about) = rustix::fs::statfs(&config.store) {
         // linux/magic.h. SQLite's locks and syncs can't be trusted on the first two, and the third forgets.

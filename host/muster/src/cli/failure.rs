@@ -181,7 +181,7 @@ fn of_store(error: &StoreError) -> Option<&'static str> {
 
     Some(match error {
         StoreError::Newer { .. } => "install that version; meanwhile `muster runs list` and `runs show` can look at it",
-        StoreError::ClockBack { .. } => "set the clock of this machine right, best by NTP, and do the same again",
+        StoreError::ClockBack { .. } => "set the clock of this machine right; if it is right now and was wrong before: muster doctor --accept-clock",
         StoreError::Altered { .. }
         | StoreError::Damaged(_)
         | StoreError::NoBody(_)

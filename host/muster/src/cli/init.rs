@@ -109,7 +109,8 @@ impl Init {
             writeln!(report::stdout(), "{BOLD}written{BOLD:#}: {}", path.display())?;
         }
         if kind == "file" {
-            failure::next(&format!("install -m 600 /dev/stdin {place}   (paste the secret, then Ctrl-D)"));
+            let place = path.parent().unwrap_or(Path::new("")).join(&place);
+            failure::next(&format!("install -m 600 /dev/stdin {}   (paste the secret, then Ctrl-D)", place.display()));
         }
         failure::next(&format!("muster --config {} doctor", path.display()));
         Ok(Exit::Done)

@@ -34,7 +34,6 @@ pub(super) struct Plan {
 impl Plan {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
-        resume::remind(&app).await?;
         let event = self.departure.event(&app).await?;
         let concluded = pipeline::plan(&app, &event).await?;
         if concluded.is_empty() {
@@ -66,6 +65,7 @@ impl Plan {
         for (plan, verdict) in plans {
             next(global, &app, plan, verdict);
         }
+        resume::remind(&app).await?;
         Ok(case::exit(&concluded, true))
     }
 }

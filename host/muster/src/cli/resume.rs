@@ -1,7 +1,7 @@
 //! `muster runs resume` and `muster runs cancel`
 
-use super::apply::{carry_out, os_user};
-use super::{Global, failure, runs};
+use super::apply::{carry_out, json_of, os_user, print};
+use super::{Global, case, failure, runs};
 use crate::app::App;
 use crate::case::{Case, Status};
 use crate::executor;
@@ -25,20 +25,25 @@ pub(super) async fn resume(global: &Global, plan: Option<String>) -> Result<Exit
     };
     if plans.is_empty() {
         failure::note("every run that was begun has ended");
-        if global.is_json() {
-            report::json(&serde_json::json!([]))?;
-        }
-        return Ok(Exit::Done);
     }
-    let mut exit = Exit::Done;
+    let (mut exit, mut documents) = (Exit::Done, Vec::new());
     for plan in plans {
-        exit = exit.worse(match carry_out(global, &app, &plan.to_string(), None).await {
-            Ok(exit) => exit,
-            Err(failure) => {
-                failure::say(&failure);
-                failure.exit
+        let came_to = match carry_out(&app, &plan.to_string(), None).await {
+            Ok((case, ran)) if global.is_json() => {
+                documents.push(json_of(&case, &ran));
+                Ok(case::exit_of_runs(&ran))
             }
-        });
+            Ok((case, ran)) => print(global, &case, ran),
+            Err(failure) => Err(failure),
+        };
+        exit = exit.worse(came_to.unwrap_or_else(|failure| {
+            documents.push(failure::json(&failure));
+            failure::say(&failure);
+            failure.exit
+        }));
+    }
+    if global.is_json() {
+        failure::heard(report::json(&documents))?;
     }
     Ok(exit)
 }
@@ -59,7 +64,10 @@ pub(super) async fn remind(app: &App) -> Result<(), Failure> {
 
 /// Calls a plan off.
 pub(super) async fn cancel(global: &Global, plan: &str, name: Option<&str>) -> Result<Exit, Failure> {
-    let app = global.app().await?;
+    // Without policies: one that does not load must not keep a plan from being called off.
+    let mut config = global.config()?;
+    config.policies.clear();
+    let app = App::open(config, global.machine()).await?;
     let (case, digest) = Case::of_plan(&app.store, plan).await?;
     let (_, state) =
         case.plan(digest).ok_or_else(|| Failure::new(Exit::Bug, "the plan is not in its case"))?;

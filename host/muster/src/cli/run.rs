@@ -21,7 +21,6 @@ pub(super) struct Run {
 impl Run {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
-        resume::remind(&app).await?;
         let event = self.departure.event(&app).await?;
         let concluded = pipeline::plan(&app, &event).await?;
         if concluded.is_empty() {
@@ -40,6 +39,7 @@ impl Run {
         } else {
             case::print_runs(&mut report::stdout(), &ran)
         })?;
+        resume::remind(&app).await?;
         Ok(case::exit(&concluded, false).worse(case::exit_of_runs(&ran)))
     }
 }

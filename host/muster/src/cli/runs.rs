@@ -8,7 +8,7 @@ use muster_core::journal::Decided;
 use muster_core::run::{Ended, RunState, StepState};
 use serde_json::{Value, json};
 
-use super::{Global, resume};
+use super::{Global, failure, resume};
 use crate::case::{Asked, Case, PlanState, Status};
 use crate::exit::{Exit, Failure, causes};
 use crate::pipeline::Ran;
@@ -88,7 +88,7 @@ async fn list(global: &Global, store: &Store, most: u32) -> Result<Exit, Failure
         });
         let mut rows: Vec<_> = rows.collect();
         rows.extend(unreadable.iter().map(|(id, why)| json!({ "case": id, "unreadable": why })));
-        report::json(&rows)?;
+        failure::heard(report::json(&rows))?;
         return Ok(exit);
     }
     let mut table = Table::new();
@@ -110,8 +110,7 @@ async fn list(global: &Global, store: &Store, most: u32) -> Result<Exit, Failure
     for (id, why) in &unreadable {
         table.add_row(["-", "-", "-", &format!("case {id}"), &format!("can't be read: {}", shown(why))]);
     }
-    let mut out = report::stdout();
-    writeln!(out, "{table}")?;
+    failure::heard(writeln!(report::stdout(), "{table}"))?;
     Ok(exit)
 }
 

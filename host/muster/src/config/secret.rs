@@ -91,13 +91,14 @@ impl Secret {
                 let value = variable(name).ok_or_else(|| SecretError::NoVariable { name: name.clone() })?;
                 (format!("the environment variable {name}"), value)
             }
-            Self::File(path) => in_file(folder.join(path))?,
+            Self::File(path) => in_file(folder.join(path), 0o077)?,
             Self::Credential(name) => {
                 let none = || SecretError::NoCredentials { name: name.clone() };
                 // A name is no path: it can't lead out of the folder.
                 let plain = !name.contains(['/', '\\']) && name != "..";
                 let folder = variable("CREDENTIALS_DIRECTORY").filter(|_| plain).ok_or_else(none)?;
-                in_file(Path::new(&folder).join(name))?
+                // systemd lets the service's user in by an access list, which shows as a mode for the group.
+                in_file(Path::new(&folder).join(name), 0o007)?
             }
         };
         match value.trim_end_matches(['\n', '\r']) {
@@ -112,14 +113,14 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// Reads a secret from a file that only its owner can read.
-fn in_file(path: PathBuf) -> Result<(String, String), SecretError> {
+/// Reads a secret from a file whose mode has none of the bits of `closed`.
+fn in_file(path: PathBuf, closed: u32) -> Result<(String, String), SecretError> {
     let unreadable = |source| SecretError::Unreadable { path: path.clone(), source };
     let file = std::fs::File::open(&path).map_err(unreadable)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        if file.metadata().map_err(unreadable)?.permissions().mode() & 0o077 != 0 {
+        if file.metadata().map_err(unreadable)?.permissions().mode() & closed != 0 {
             return Err(SecretError::Exposed { path });
         }
     }

@@ -177,6 +177,37 @@ impl Store {
         self.thread.look(look).await
     }
 
+    /// Takes the clock for right although entries are of a later time: they were written when it was wrong.
+    pub(crate) async fn accept_clock(&self, at: Timestamp) -> Result<(), StoreError> {
+        let company = self.company;
+        let write = move |transaction: &Transaction<'_>| {
+            let sql = "INSERT OR REPLACE INTO seen (company, what, count, at)
+                 SELECT ?1, 'clock', coalesce(max(seq), 0), ?2 FROM entries WHERE company = ?1";
+            let row = params![number(company), at.as_millisecond()];
+            transaction.execute(sql, row).map(drop).map_err(sqlite("written to"))
+        };
+        self.thread.write(write).await
+    }
+
+    /// Returns how far the newest entry is ahead of a time, if it is.
+    pub(crate) async fn ahead_of(&self, at: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let company = self.company;
+        let look = move |connection: &Connection| {
+            let sql = "SELECT seq, at FROM entries WHERE company = ?1 ORDER BY seq DESC LIMIT 1";
+            let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
+            let newest = connection.query_row(sql, [number(company)], read).optional().map_err(sqlite("read"))?;
+            let accepted = "SELECT max(count) FROM seen WHERE company = ?1 AND what = 'clock'";
+            let accepted: Option<i64> =
+                connection.query_row(accepted, [number(company)], |row| row.get(0)).map_err(sqlite("read"))?;
+            Ok(newest
+                .filter(|(seq, newest)| {
+                    newest - at.as_millisecond() > CLOCK_BACK_AT_MOST && accepted.is_none_or(|accepted| accepted < *seq)
+                })
+                .and_then(|(_, newest)| Timestamp::from_millisecond(newest).ok()))
+        };
+        self.thread.look(look).await
+    }
+
     /// Remembers how many of something were seen.
     pub(crate) async fn saw(&self, what: &'static str, count: u64, at: Timestamp) -> Result<(), StoreError> {
         let company = self.company;
@@ -286,19 +317,22 @@ fn insert(
     let text = canonical(entry).map_err(|error| StoreError::Encode(error.into()))?;
     let text = String::from_utf8(text).map_err(|error| StoreError::Encode(error.into()))?;
     let at = at.as_millisecond();
-    let last: Option<(i64, Vec<u8>)> = transaction
-        .prepare_cached("SELECT at, hash FROM entries WHERE company = ?1 ORDER BY seq DESC LIMIT 1")
+    let last: Option<(i64, i64, Vec<u8>)> = transaction
+        .prepare_cached("SELECT seq, at, hash FROM entries WHERE company = ?1 ORDER BY seq DESC LIMIT 1")
         .and_then(|mut select| {
-            select.query_row([number(company)], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+            select
+                .query_row([number(company)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .optional()
         })
         .map_err(sqlite("read"))?;
-    if let Some((newest, _)) = &last
+    if let Some((seq, newest, _)) = &last
         && *newest - at > CLOCK_BACK_AT_MOST
+        && !is_accepted(transaction, company, *seq)?
     {
         let moment = |at| Timestamp::from_millisecond(at).unwrap_or_default();
         return Err(StoreError::ClockBack { now: moment(at), newest: moment(*newest) });
     }
-    let before = last.map(|(_, hash)| hash);
+    let before = last.map(|(_, _, hash)| hash);
     let hash = chained(before.as_deref(), company, VERSION, at, &text);
     let sql = "INSERT INTO entries (company, version, at, event, plan, entry, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     let (event, plan) = (entry.case().to_string(), entry.plan().map(|plan| plan.to_string()));
@@ -308,6 +342,13 @@ fn insert(
         .and_then(|mut insert| insert.execute(row))
         .map_err(sqlite("written to"))?;
     Ok(())
+}
+
+/// Returns whether somebody has said that the clock was wrong when the entry of this number was written, and is right now.
+fn is_accepted(transaction: &Transaction<'_>, company: CompanyId, seq: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM seen WHERE company = ?1 AND what = 'clock' AND count >= ?2";
+    let found = transaction.query_row(sql, params![number(company), seq], |_| Ok(())).optional();
+    Ok(found.map_err(sqlite("read"))?.is_some())
 }
 
 /// Returns the hash of an entry: over the hash before it and everything that the entry says.

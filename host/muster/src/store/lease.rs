@@ -4,9 +4,17 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
+use std::sync::Arc;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use muster_core::digest::Digest;
+use tokio::time::Instant;
+
+/// How long somebody waits for a lease before it is given up.
+const PATIENCE: Duration = Duration::from_secs(600);
+/// How long nothing is said about that.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// A lease that is held until it is dropped.
 #[derive(Debug)]
@@ -15,16 +23,16 @@ pub(crate) struct Lease {
 }
 
 /// Why a lease was not given.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum LeaseError {
-    #[error("another process is at work on {subject} at this moment; nothing was sent")]
+    #[error("another process is at work on {subject} at this moment")]
     Held { subject: String },
     #[error("the lease for {subject} can't be taken: {path:?}")]
     Io {
         subject: String,
         path: PathBuf,
         #[source]
-        source: io::Error,
+        source: Arc<io::Error>,
     },
 }
 
@@ -36,18 +44,27 @@ impl Lease {
             Ok(()) => Ok(Self { _file: file }),
             Err(TryLockError::WouldBlock) => Err(LeaseError::Held { subject: subject.to_owned() }),
             Err(TryLockError::Error(source)) => {
-                Err(LeaseError::Io { subject: subject.to_owned(), path, source })
+                Err(LeaseError::Io { subject: subject.to_owned(), path, source: Arc::new(source) })
             }
         }
     }
 
-    /// Takes the lease on something that is held for one call at a time, and waits for it.
+    /// Takes the lease on something that is held for a few calls at a time, and waits for it.
     pub(crate) async fn wait(store: &Path, subject: &str) -> Result<Self, LeaseError> {
-        let (path, file) = open(store, subject)?;
-        let failed = |source| LeaseError::Io { subject: subject.to_owned(), path, source };
-        let locked = tokio::task::spawn_blocking(move || file.lock().map(|()| file)).await;
-        let file = locked.map_err(io::Error::other).and_then(|file| file).map_err(failed)?;
-        Ok(Self { _file: file })
+        let begun = Instant::now();
+        let mut said = false;
+        loop {
+            match Self::take(store, subject) {
+                Err(LeaseError::Held { .. }) if begun.elapsed() < PATIENCE => {
+                    if !said && begun.elapsed() > SILENCE {
+                        tracing::warn!("waiting for another process that is at work on {subject}");
+                        said = true;
+                    }
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                taken => return taken,
+            }
+        }
     }
 }
 
@@ -55,12 +72,30 @@ impl Lease {
 pub(super) fn folder(store: &Path) -> io::Result<PathBuf> {
     let mut folder = store.as_os_str().to_owned();
     folder.push("-leases");
-    std::fs::create_dir_all(&folder)?;
-    Ok(PathBuf::from(folder))
+    let folder = PathBuf::from(folder);
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(&folder)?;
+    // Whoever could open one of the files could hold its lease, and with it a run, for ever.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+
+        if std::fs::metadata(&folder)?.permissions().mode() & 0o077 != 0 {
+            std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o700))?;
+        }
+    }
+    Ok(folder)
 }
 
 fn open(store: &Path, subject: &str) -> Result<(PathBuf, File), LeaseError> {
-    let failed = |source, path: &Path| LeaseError::Io { subject: subject.to_owned(), path: path.to_owned(), source };
+    let failed = |source: io::Error, path: &Path| LeaseError::Io {
+        subject: subject.to_owned(),
+        path: path.to_owned(),
+        source: Arc::new(source),
+    };
     let folder = folder(store).map_err(|source| failed(source, store))?;
     let path = folder.join(Digest::of_bytes(subject.as_bytes()).short());
     let failed = |source| failed(source, &path);

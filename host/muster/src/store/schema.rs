@@ -30,6 +30,8 @@ const MIGRATIONS: [&str; 2] = ["
         PRIMARY KEY (company, digest)
     ) STRICT, WITHOUT ROWID;
 ", "
+    -- Every entry looks for the one before it.
+    CREATE INDEX entries_by_company ON entries (company, seq);
     -- From which projects plans take whom. It can be made anew from the plans, which is how it begins.
     CREATE TABLE projects_left (
         company INTEGER NOT NULL,
