@@ -21,7 +21,10 @@ fn what_could_not_be_handed_over_is_taken_up_again_although_the_project_was_left
     site.simulator.with_company(|company| assert_eq!(company.projects_of(small.ana).count(), 0));
     site.simulator.set_faults([]);
     let said = site.muster(&["run", "--departed", ANA]).expect(0);
-    assert!(said.contains("\"Slab edge at grid C-4\" in Harbor Point: assignee Ana Diaz → Ben Ode"), "{said}");
+    assert!(
+        said.contains("\"Slab edge at grid C-4\" in Harbor Point: assignee Ana Diaz → Ben Ode"),
+        "{said}"
+    );
     site.simulator.with_company(|company| {
         assert!(!company.rfi(small.movable).unwrap().assignees.contains(&small.ana));
     });
@@ -39,7 +42,8 @@ fn projects_that_somebody_without_a_login_stays_on_are_named() {
     site.configure("", &[withheld]);
     let said = site.muster(&["run", "--departed", ANA]).expect(0);
     assert!(
-        said.contains(": done, with remainder\n") && said.contains("Harbor Point: Ana Diaz stays on the project"),
+        said.contains(": done, with remainder\n")
+            && said.contains("Harbor Point: Ana Diaz stays on the project"),
         "{said}"
     );
     let mut narrow = offboarding();
@@ -93,7 +97,9 @@ fn a_plan_is_judged_beside_those_of_policies_that_are_not_configured_any_more() 
         .collect();
     let site = Site::new(company);
     let part = |people: &[u64]| {
-        format!("scope = {{ people = \"company\" }}\nsettings = {{ do = \"deactivate\", users = {people:?} }}")
+        format!(
+            "scope = {{ people = \"company\" }}\nsettings = {{ do = \"deactivate\", users = {people:?} }}"
+        )
     };
     let folder = site.folder.path();
     let one = || puppet(folder, "one", &part(&people[..15]));
@@ -168,7 +174,11 @@ fn an_immediate_departure_cuts_the_login_while_another_run_is_at_work_on_the_sam
     let site = Site::new(company);
     let mut other = busy(&site);
     let ran = site.muster(&["run", "--departed", ANA]);
-    assert!(ran.stdout.contains("the login was cut all the same, and nothing else was sent"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("the login was cut all the same, and nothing else was sent"),
+        "{}",
+        ran.stdout
+    );
     assert_eq!(ran.code, 4);
     site.simulator.with_company(|company| assert!(!company.user(small.ana).unwrap().active));
     other.kill().unwrap();
@@ -184,7 +194,11 @@ fn a_login_that_could_not_be_cut_is_not_said_to_be() {
     let mut other = busy(&site);
     site.simulator.set_mishaps([Mishap::answered("PATCH /rest/v1.3/companies", 422, "{\"errors\":\"no\"}")]);
     let ran = site.muster(&["run", "--departed", ANA]);
-    assert!(ran.stdout.contains("which has not succeeded yet") || ran.stdout.contains("failed     1"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.contains("which has not succeeded yet") || ran.stdout.contains("failed     1"),
+        "{}",
+        ran.stdout
+    );
     assert_ne!(ran.code, 0);
     other.kill().unwrap();
     other.wait().unwrap();

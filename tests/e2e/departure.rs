@@ -67,7 +67,8 @@ async fn a_departure_is_planned_applied_and_shown_against_a_simulator_in_another
     let concluded = run(&["plan", "--departed", &sim.leaver]).json(0);
     assert_eq!(sim.get("/sim/calls").await["writes"], 0, "planning changes nothing");
     let plan = concluded["policies"][0]["plan"]["digest"].as_str().unwrap();
-    let user = concluded["policies"][0]["plan"]["plan"]["event"]["kind"]["departed"]["user"].as_str().unwrap();
+    let user =
+        concluded["policies"][0]["plan"]["plan"]["event"]["kind"]["departed"]["user"].as_str().unwrap();
     let user: u64 = user.parse().unwrap();
 
     let applied = run(&["apply", plan]).json(0);

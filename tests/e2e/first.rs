@@ -39,7 +39,10 @@ fn init_writes_a_configuration_that_explains_itself_and_holds_no_secret() {
     // Where nobody sits at a terminal, what is missing is named.
     let other = tempfile::tempdir().unwrap();
     let said = muster(other.path(), &["init", "--company", "5"]).refused(2);
-    assert!(said.contains("hint: give it with --client-id") && !other.path().join("muster.toml").exists(), "{said}");
+    assert!(
+        said.contains("hint: give it with --client-id") && !other.path().join("muster.toml").exists(),
+        "{said}"
+    );
     let secret = ["init", "--company", "5", "--client-id", "x", "--secret-env", "PROCORE_SECRET"];
     muster(other.path(), &secret).expect(0);
     let text = std::fs::read_to_string(other.path().join("muster.toml")).unwrap();
@@ -52,7 +55,8 @@ fn the_example_holds_every_key_that_there_is() {
     let schema: Value = muster(folder.path(), &["--output", "json", "schema", "config"]).json(0);
     muster(folder.path(), &["init", "--company", "1", "--client-id", "x"]).expect(0);
     let example = std::fs::read_to_string(folder.path().join("muster.toml")).unwrap();
-    let tables = ["ProcoreTable", "StoreTable", "LimitsTable", "PolicyTable", "Rules", "Counts", "Stop", "Scope"];
+    let tables =
+        ["ProcoreTable", "StoreTable", "LimitsTable", "PolicyTable", "Rules", "Counts", "Stop", "Scope"];
     let mut keys: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
     for table in tables {
         let found = schema["$defs"][table]["properties"].as_object();
@@ -60,7 +64,12 @@ fn the_example_holds_every_key_that_there_is() {
     }
     assert!(keys.len() > 35, "{}", keys.len());
     for key in keys {
-        let stands = |line: &str| line.trim_start_matches(['#', ' ', '[']).starts_with(key.as_str()) || line.contains(&format!("{key} = ")) || line.contains(&format!(".{key}]")) || line.contains(&format!(".{key}."));
+        let stands = |line: &str| {
+            line.trim_start_matches(['#', ' ', '[']).starts_with(key.as_str())
+                || line.contains(&format!("{key} = "))
+                || line.contains(&format!(".{key}]"))
+                || line.contains(&format!(".{key}."))
+        };
         assert!(example.lines().any(stands), "{key} is not in the example");
     }
 }
@@ -70,7 +79,9 @@ fn doctor_finds_nothing_wrong_where_nothing_is() {
     let site = Small::new().site();
     let said = site.muster(&["doctor"]).expect(0);
     assert!(said.lines().all(|line| line.starts_with("fine  ")), "{said}");
-    for what in ["configuration", "secret", "store", "policy offboarding", "procore", "clock", "projects", "rights"] {
+    for what in
+        ["configuration", "secret", "store", "policy offboarding", "procore", "clock", "projects", "rights"]
+    {
         assert!(said.contains(&format!("fine  {what}")), "{what}: {said}");
     }
     assert_eq!(site.json(&["doctor"], 0)["checks"][0]["stands"], "fine");
@@ -89,7 +100,10 @@ fn doctor_says_what_is_wrong_and_what_to_do() {
         company.put_project(muster_sim::Project { active: false, ..gone }).unwrap();
     });
     let said = site.muster(&["doctor"]).expect(7);
-    assert!(said.contains("wrong projects               the service account sees 1, and saw 2 on "), "{said}");
+    assert!(
+        said.contains("wrong projects               the service account sees 1, and saw 2 on "),
+        "{said}"
+    );
     assert!(said.contains("muster doctor --accept-projects"), "{said}");
     site.muster(&["doctor", "--accept-projects"]).expect(0);
     site.muster(&["doctor"]).expect(0);
@@ -102,7 +116,8 @@ fn doctor_says_what_is_wrong_and_what_to_do() {
     // A secret that others can read.
     std::fs::write(site.path("muster.toml"), &text).unwrap();
     #[cfg(unix)]
-    std::fs::set_permissions(site.path("client-secret"), std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    std::fs::set_permissions(site.path("client-secret"), std::os::unix::fs::PermissionsExt::from_mode(0o644))
+        .unwrap();
     #[cfg(unix)]
     assert!(site.muster(&["doctor"]).expect(3).contains("chmod 600"));
 }
@@ -112,7 +127,10 @@ fn doctor_names_the_functions_that_procore_does_not_permit() {
     let site = Small::new().site();
     site.simulator.set_mishaps([muster_sim::Mishap::answered("/rfis", 403, "{}")]);
     let said = site.muster(&["doctor"]).expect(7);
-    assert!(said.contains("wrong rights") && said.contains("items.held-by") && !said.contains("users.show"), "{said}");
+    assert!(
+        said.contains("wrong rights") && said.contains("items.held-by") && !said.contains("users.show"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -126,7 +144,10 @@ fn flags_win_over_the_environment_and_both_over_the_file() {
     let (code, _, stderr) = with(&site, &wrong, &["--set", &right, "plan", "--departed", ANA]);
     assert_eq!(code, 0, "{stderr}");
     let (code, _, stderr) = with(&site, &[("MUSTER__PROCORE__COMPNAY", "1")], &departed);
-    assert!(code == 3 && stderr.contains("did you mean `company`? (as overridden by flags and environment)"), "{stderr}");
+    assert!(
+        code == 3 && stderr.contains("did you mean `company`? (as overridden by flags and environment)"),
+        "{stderr}"
+    );
     let (code, stdout, _) = with(&site, &[("MUSTER_OUTPUT", "json")], &["runs", "list"]);
     assert!(code == 0 && stdout.starts_with('['), "{stdout}");
     let (code, ..) = with(&site, &[("MUSTER_CONFIG", "elsewhere.toml")], &departed);
@@ -161,7 +182,9 @@ fn completions_and_manual_pages_name_every_verb() {
     let folder = tempfile::tempdir().unwrap();
     let script = muster(folder.path(), &["completions", "bash"]).expect(0);
     muster(folder.path(), &["man", "pages"]).expect(0);
-    for verb in ["demo", "init", "doctor", "sim", "plan", "apply", "run", "runs", "replay", "policy", "schema"] {
+    for verb in
+        ["demo", "init", "doctor", "sim", "plan", "apply", "run", "runs", "replay", "policy", "schema"]
+    {
         assert!(script.contains(verb), "{verb}");
         assert!(folder.path().join(format!("pages/muster-{verb}.1")).exists(), "{verb}");
     }
@@ -173,7 +196,10 @@ fn no_colour_goes_into_a_pipe_and_verbose_talk_is_no_exception() {
     let site = Small::new().site();
     let (code, stdout, stderr) = with(&site, &[("NO_COLOR", "1")], &["-vv", "plan", "--departed", ANA]);
     assert_eq!(code, 0);
-    assert!(stderr.contains("request") && !stderr.contains('\u{1b}') && !stdout.contains('\u{1b}'), "{stderr}");
+    assert!(
+        stderr.contains("request") && !stderr.contains('\u{1b}') && !stdout.contains('\u{1b}'),
+        "{stderr}"
+    );
     let (_, stdout, stderr) = with(&site, &[], &["-v", "runs", "list"]);
     assert!(!stderr.contains('\u{1b}') && !stdout.contains('\u{1b}'));
 }

@@ -6,8 +6,8 @@
 use std::process::Stdio;
 
 use muster_sim::Mishap;
-use muster_test_guests::forge::{slow_to_compile, with_core_module, with_padding, with_text};
 use muster_test_guests::CUTOFF;
+use muster_test_guests::forge::{slow_to_compile, with_core_module, with_padding, with_text};
 
 use crate::site::{ANA, Entry, Ran, Site, Small, muster, offboarding, puppet};
 
@@ -17,16 +17,17 @@ fn steady(site: &Site, text: &str) -> String {
     let real = folder.canonicalize().unwrap();
     let mut text = text.replace(&format!("{}/", real.display()), "FOLDER/");
     text = text.replace(&format!("{}/", folder.display()), "FOLDER/");
-    text = text.replace(&site.simulator.address().to_string(), "HOST").replace(
-        &site.simulator.company_id().to_string(),
-        "COMPANY",
-    );
-    let is_digest = |word: &str| word.len() >= 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    text = text
+        .replace(&site.simulator.address().to_string(), "HOST")
+        .replace(&site.simulator.company_id().to_string(), "COMPANY");
+    let is_digest =
+        |word: &str| word.len() >= 12 && word.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     let mut steady = String::new();
     let mut rest = text.as_str();
     while let Some(at) = rest.find(|letter: char| letter.is_ascii_hexdigit()) {
         let (before, from) = rest.split_at(at);
-        let end = from.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-').unwrap_or(from.len());
+        let end =
+            from.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-').unwrap_or(from.len());
         let (word, after) = from.split_at(end);
         steady += before;
         let inside = before.ends_with(|letter: char| letter.is_alphanumeric());
@@ -109,12 +110,18 @@ fn a_wrong_secret_and_a_company_that_does_not_let_the_app_in() {
 fn a_host_that_does_not_answer_and_one_whose_certificate_is_not_trusted() {
     let site = Small::new().site();
     let url = site.simulator.base_url();
-    change(&site, &format!("api = \"{url}\"\nlogin = \"{url}\""), "api = \"http://127.0.0.1:9\"\nlogin = \"http://127.0.0.1:9\"");
+    change(
+        &site,
+        &format!("api = \"{url}\"\nlogin = \"{url}\""),
+        "api = \"http://127.0.0.1:9\"\nlogin = \"http://127.0.0.1:9\"",
+    );
     let ran = plan(&site);
     assert_eq!((ran.code, ran.stdout.as_str()), (7, ""));
     assert!(ran.stderr.starts_with("error: fetch token: no connection\n"), "{}", ran.stderr);
     assert!(
-        ran.stderr.ends_with("hint: can 127.0.0.1:9 and the host of `login` be reached from here? nothing was changed\n"),
+        ran.stderr.ends_with(
+            "hint: can 127.0.0.1:9 and the host of `login` be reached from here? nothing was changed\n"
+        ),
         "{}",
         ran.stderr
     );
@@ -194,25 +201,44 @@ fn foreign(site: &Site, bytes: &[u8]) -> Entry {
 fn what_is_no_policy_of_this_world() {
     let site = Small::new().site();
     let rows: [(&[u8], i32, &str); 8] = [
-        (b"#!/bin/sh\n", 4, "\"foreign.wasm\" is no policy\n  not WebAssembly: the bytes don't begin as a component does\n"),
+        (
+            b"#!/bin/sh\n",
+            4,
+            "\"foreign.wasm\" is no policy\n  not WebAssembly: the bytes don't begin as a component does\n",
+        ),
         (
             b"\0asm\x01\0\0\0",
             4,
             "\"foreign.wasm\" is no policy\n  a core module, not a component: build it for the target wasm32-wasip2\n",
         ),
         (b"\0asm\x0d\0\x01\0", 4, "\"foreign.wasm\" is no policy\n"),
-        (&with_text(CUTOFF, "muster:policy/guest@0.1.0", "muster:policy/guess@0.1.0"), 4, "\"foreign.wasm\" is no policy\n"),
-        (&with_text(CUTOFF, "muster:policy/users@0.1.0", "muster:policy/users@0.2.0"), 4, "it imports \"muster:policy/users@0.2.0\""),
+        (
+            &with_text(CUTOFF, "muster:policy/guest@0.1.0", "muster:policy/guess@0.1.0"),
+            4,
+            "\"foreign.wasm\" is no policy\n",
+        ),
+        (
+            &with_text(CUTOFF, "muster:policy/users@0.1.0", "muster:policy/users@0.2.0"),
+            4,
+            "it imports \"muster:policy/users@0.2.0\"",
+        ),
         (&with_text(CUTOFF, "wasi:cli/stderr", "wasi:http/types"), 4, "it imports \"wasi:http/types@"),
         (&with_padding(CUTOFF, 40 << 20), 4, "bytes, where 33554432 are the most\n"),
-        (&with_text(CUTOFF, r#""version":"0.1.0""#, r#""version":"9.9.9""#), 6, "describes itself otherwise than its section does: version\n"),
+        (
+            &with_text(CUTOFF, r#""version":"0.1.0""#, r#""version":"9.9.9""#),
+            6,
+            "describes itself otherwise than its section does: version\n",
+        ),
     ];
     for (bytes, code, words) in rows {
         site.configure("", &[foreign(&site, bytes)]);
         let ran = plan(&site);
         let stderr = steady(&site, &ran.stderr);
         assert_eq!((ran.code, ran.stdout.as_str()), (code, ""), "{words}: {stderr}");
-        assert!(stderr.starts_with("error: the policy \"foreign\"") && stderr.contains(words), "{words}: {stderr}");
+        assert!(
+            stderr.starts_with("error: the policy \"foreign\"") && stderr.contains(words),
+            "{words}: {stderr}"
+        );
     }
 }
 
@@ -261,17 +287,29 @@ fn a_policy_that_ends_otherwise_than_with_a_decision() {
         small.ana, small.shared, small.movable
     );
     let rows = [
-        ("do = \"trap\", user = 5", "", "the policy stopped: wasm trap: wasm `unreachable` instruction executed"),
+        (
+            "do = \"trap\", user = 5",
+            "",
+            "the policy stopped: wasm trap: wasm `unreachable` instruction executed",
+        ),
         ("do = \"panic\", message = \"cut my strings\"", "", "cut my strings"),
         ("do = \"spin\"", "fuel = 1000000", "the policy used up its 1000000 units of fuel"),
-        ("do = \"spin\"", "fuel = 1000000000000\nguest-time = \"50ms\"", "the policy computed for more than 50ms"),
+        (
+            "do = \"spin\"",
+            "fuel = 1000000000000\nguest-time = \"50ms\"",
+            "the policy computed for more than 50ms",
+        ),
         ("do = \"spin\"", "fuel = 1000000000000\ntotal-time = \"50ms\"", "the decision took more than 50ms"),
         ("do = \"eat\"", "memory-bytes = 4194304", "the policy wanted more than 4194304 bytes of memory"),
         ("do = \"recurse\"", "stack-bytes = 65536", "the policy used up its stack"),
         ("do = \"ask\", user = 5", "reads = 3\nsteps = 3", "the policy called the host more than 6 times"),
         (&read_all, "read-bytes = 1024\n", "the policy asked for more than 1024 bytes of answers"),
         ("do = \"flood\", user = 5", "steps = 3", "the policy added more than 3 steps"),
-        ("do = \"long-reason\", user = 5, characters = 100000", "call-bytes = 1024", "the policy handed over more than 1024 bytes in one call"),
+        (
+            "do = \"long-reason\", user = 5, characters = 100000",
+            "call-bytes = 1024",
+            "the policy handed over more than 1024 bytes in one call",
+        ),
         ("do = \"hoard\"", "handles = 8", "the policy kept more than 8 handles open"),
     ];
     for (settings, limits, words) in rows {
@@ -279,7 +317,11 @@ fn a_policy_that_ends_otherwise_than_with_a_decision() {
         site.configure(&format!("[limits]\n{limits}"), &[puppet(site.folder.path(), "rogue", &more)]);
         let ran = plan(&site);
         assert_eq!((ran.code, ran.stderr.as_str()), (6, ""), "{settings}: {}", ran.stdout);
-        assert!(ran.stdout.starts_with("policy rogue is at fault\n") && ran.stdout.contains(words), "{settings}: {}", ran.stdout);
+        assert!(
+            ran.stdout.starts_with("policy rogue is at fault\n") && ran.stdout.contains(words),
+            "{settings}: {}",
+            ran.stdout
+        );
     }
 }
 
@@ -305,10 +347,15 @@ fn a_plan_that_is_over_of_another_company_or_changed() {
     let site = small.site();
     site.json(&["plan", "--departed", ANA, "--out", "plan.json"], 0);
     let text = std::fs::read_to_string(site.path("plan.json")).unwrap();
-    std::fs::write(site.path("changed.json"), text.replacen("leaves immediately", "leaves immediatelY", 1)).unwrap();
+    std::fs::write(site.path("changed.json"), text.replacen("leaves immediately", "leaves immediatelY", 1))
+        .unwrap();
     let ran = site.muster(&["apply", "changed.json"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (4, ""));
-    assert!(ran.stderr.ends_with("hint: nothing was sent; apply the plan by its digest, or plan again\n"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.ends_with("hint: nothing was sent; apply the plan by its digest, or plan again\n"),
+        "{}",
+        ran.stderr
+    );
     site.muster(&["apply", "plan.json"]).expect(0);
     let ran = site.muster(&["apply", "plan.json"]);
     assert_eq!(
@@ -343,9 +390,12 @@ fn every_error_is_a_document_where_json_is_asked_for() {
 fn a_reader_who_goes_away_is_no_failure() {
     let site = Small::new().site();
     plan(&site).expect(0);
-    for arguments in [&["runs", "list"][..], &["policy", "inspect", "builtin:offboarding"], &["schema", "config"]] {
+    for arguments in
+        [&["runs", "list"][..], &["policy", "inspect", "builtin:offboarding"], &["schema", "config"]]
+    {
         let mut command = crate::site::command(site.folder.path());
-        let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let ended = child.wait_with_output().unwrap();
         assert_eq!((ended.status.code(), ended.stderr), (Some(0), Vec::new()), "{arguments:?}");

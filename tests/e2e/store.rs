@@ -28,7 +28,11 @@ fn a_store_of_a_newer_version_is_read_and_never_written() {
     let plan = planned(&site);
     open(&site).pragma_update(None, "user_version", 99).unwrap();
     let before = std::fs::read(site.path("muster.db")).unwrap();
-    nothing_sent(&site, &site.muster(&["apply", &plan]), "was written by a newer version of muster (format 99");
+    nothing_sent(
+        &site,
+        &site.muster(&["apply", &plan]),
+        "was written by a newer version of muster (format 99",
+    );
     nothing_sent(&site, &site.muster(&["run", "--departed", ANA]), "install that version");
     let said = site.muster(&["runs", "show", &plan]).expect(0);
     assert!(said.contains("Ana Diaz leaves, immediately"), "{said}");
@@ -85,7 +89,10 @@ fn a_disk_that_takes_no_more_stops_a_run_before_anything_is_sent() {
     let ended = shell.output().unwrap();
     let (code, stderr) = (ended.status.code(), String::from_utf8(ended.stderr).unwrap());
     assert_eq!((code, site.writes()), (Some(3), vec![]), "{stderr}");
-    assert!(stderr.contains("the store could not be written to; nothing that depended on it was done"), "{stderr}");
+    assert!(
+        stderr.contains("the store could not be written to; nothing that depended on it was done"),
+        "{stderr}"
+    );
     assert!(stderr.contains("hint: make room on the disk"), "{stderr}");
     // With room again it goes on.
     drop(reader);
@@ -129,7 +136,8 @@ fn a_clock_that_was_set_back_is_noticed_before_anything_is_written_or_sent() {
 fn an_entry_that_was_changed_is_noticed_and_nothing_is_done_on_the_strength_of_it() {
     let site = Small::new().site();
     let plan = planned(&site);
-    let refused = "UPDATE entries SET entry = replace(entry, '\"pass\"', '\"refused\"') WHERE entry LIKE '%judged%'";
+    let refused =
+        "UPDATE entries SET entry = replace(entry, '\"pass\"', '\"refused\"') WHERE entry LIKE '%judged%'";
     assert_eq!(open(&site).execute(refused, []).unwrap(), 1);
     nothing_sent(&site, &site.muster(&["apply", &plan]), "of the journal was changed");
 }

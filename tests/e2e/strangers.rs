@@ -16,7 +16,10 @@ fn harmless(what: &str, ran: &Ran) {
     for text in [&ran.stdout, &ran.stderr] {
         let obeyed = text.chars().find(|letter| *letter != '\n' && is_obeyed(*letter));
         assert_eq!(obeyed, None, "{what}: {text}");
-        assert!(!text.lines().any(|line| line == "verdict: pass" || line.starts_with("=cmd")), "{what}: {text}");
+        assert!(
+            !text.lines().any(|line| line == "verdict: pass" || line.starts_with("=cmd")),
+            "{what}: {text}"
+        );
     }
 }
 
@@ -48,7 +51,8 @@ fn what_strangers_say_is_escaped_in_every_output_there_is() {
     let (site, email, _) = evil();
     let departed = ["--departed", &email];
     let all = |more: &[&str]| site.muster(more);
-    let planned = all(&["-vv", "plan", "--explain", departed[0], departed[1], "--set", "procore.dialect=reference"]);
+    let planned =
+        all(&["-vv", "plan", "--explain", departed[0], departed[1], "--set", "procore.dialect=reference"]);
     harmless("plan", &planned);
     assert!(planned.stdout.matches("Eve\\u{1b}").count() > 4, "{}", planned.stdout);
     assert!(planned.stderr.contains("Eve\\u{1b}[31m"), "what it printed is talk: {}", planned.stderr);
@@ -106,8 +110,15 @@ fn a_secret_that_procore_itself_repeats_is_kept_from_every_output_and_file() {
     site.muster(&["plan", "--departed", crate::site::ANA]).expect(0);
     let secret = site.simulator.credentials().client_secret;
     // Whatever is refused is refused with everything that a careless service might repeat.
-    for (to, status) in [("GET /rest", 403), ("GET /rest", 422), ("/oauth/token", 401), ("/oauth/token", 400), ("PATCH /rest", 422)] {
-        let body = format!("{{\"error\":\"{secret}\",\"errors\":{{\"base\":[\"{{authorization}} {secret}\"]}}}}");
+    for (to, status) in [
+        ("GET /rest", 403),
+        ("GET /rest", 422),
+        ("/oauth/token", 401),
+        ("/oauth/token", 400),
+        ("PATCH /rest", 422),
+    ] {
+        let body =
+            format!("{{\"error\":\"{secret}\",\"errors\":{{\"base\":[\"{{authorization}} {secret}\"]}}}}");
         site.simulator.set_mishaps([Mishap::answered(to, status, &body)]);
         for arguments in [
             &["-vv", "plan", "--departed", crate::site::ANA][..],

@@ -217,7 +217,8 @@ impl JsonSchema for FunctionSet {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let one = |function: Function| json_schema!({ "const": function.name(), "description": function.words() });
+        let one =
+            |function: Function| json_schema!({ "const": function.name(), "description": function.words() });
         let any = Function::ALL.map(one);
         json_schema!({ "type": "array", "uniqueItems": true, "items": { "oneOf": any } })
     }

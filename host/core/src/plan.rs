@@ -312,18 +312,8 @@ impl Plan {
         let names = people::names(&steps, &remainder, &still_on, facts);
         let decision = proposal.decision.clone();
         let format = FORMAT.to_owned();
-        let content = Content {
-            format,
-            target,
-            event,
-            policy,
-            decision,
-            steps,
-            remainder,
-            still_on,
-            unseen,
-            names,
-        };
+        let content =
+            Content { format, target, event, policy, decision, steps, remainder, still_on, unseen, names };
         Ok(Self { digest: Digest::of(&content)?, content })
     }
 

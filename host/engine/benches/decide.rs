@@ -83,7 +83,9 @@ mod bare {
             let mut linker = Linker::<State>::new(&engine);
             wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();
             let mut clock = linker.instance("muster:policy/clock@0.1.0").unwrap();
-            let now = |_: wasmtime::StoreContextMut<'_, State>, ()| -> wasmtime::Result<(Result<Timestamp, Denied>,)> {
+            let now = |_: wasmtime::StoreContextMut<'_, State>,
+                       ()|
+             -> wasmtime::Result<(Result<Timestamp, Denied>,)> {
                 Ok((Ok(Timestamp { milliseconds: 1_777_622_400_000 }),))
             };
             clock.func_wrap("now", now).unwrap();
@@ -116,7 +118,8 @@ mod bare {
 }
 
 fn load(runtime: &Runtime, bytes: &[u8]) -> Policy {
-    let settings = Settings { limits: Limits { reads: 1_000_000, ..Limits::default() }, ..Settings::default() };
+    let settings =
+        Settings { limits: Limits { reads: 1_000_000, ..Limits::default() }, ..Settings::default() };
     let engine = Engine::new(&settings).unwrap();
     runtime.block_on(engine.load(&support::artifact(bytes), "p", &everything())).unwrap()
 }
@@ -156,7 +159,9 @@ fn decisions(criterion: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let mut group = criterion.benchmark_group("decision");
     let bare = bare::Bare::new(IDLE);
-    group.bench_function("no-op, bare wasmtime", |bencher| bencher.to_async(&runtime).iter(|| bare.decide("{}")));
+    group.bench_function("no-op, bare wasmtime", |bencher| {
+        bencher.to_async(&runtime).iter(|| bare.decide("{}"))
+    });
     let idle = load(&runtime, IDLE);
     let company = Arc::new(Company::small());
     let one = Arc::new(inputs(immediate(), "{}", everything()));
@@ -169,9 +174,7 @@ fn decisions(criterion: &mut Criterion) {
     let offboarding = load(&runtime, OFFBOARDING);
     let company = Arc::new(fifty_projects());
     group.bench_function("offboarding, 50 projects and 100 RFIs", |bencher| {
-        bencher
-            .to_async(&runtime)
-            .iter(|| ask(&offboarding, immediate(), "{}", everything(), &company));
+        bencher.to_async(&runtime).iter(|| ask(&offboarding, immediate(), "{}", everything(), &company));
     });
     group.finish();
 }

@@ -41,7 +41,8 @@ fn main() -> ExitCode {
 async fn measure() {
     let program = std::env::current_exe().unwrap();
     let compiler = Compiler::Child { program, arguments: vec![COMPILE.into()] };
-    let limits = Limits { compile_time: Duration::from_secs(5), compile_memory: 512 << 20, ..Limits::default() };
+    let limits =
+        Limits { compile_time: Duration::from_secs(5), compile_memory: 512 << 20, ..Limits::default() };
     let engine = Engine::new(&Settings { limits: limits.clone(), compiler, cache: None }).unwrap();
     let good = engine.load(&artifact(PUPPET), "p", &everything()).await.unwrap();
     let mut all = hostile(&limits);

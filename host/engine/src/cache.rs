@@ -33,7 +33,8 @@ pub(crate) struct Cache {
 impl Cache {
     /// Opens a cache for an engine, and makes the folder if there is none.
     pub(crate) fn open(folder: &Path, engine: &wasmtime::Engine) -> Result<Self, EngineError> {
-        let failed = |source: io::Error| EngineError::Cache { path: folder.to_owned(), source: source.into() };
+        let failed =
+            |source: io::Error| EngineError::Cache { path: folder.to_owned(), source: source.into() };
         own(folder).map_err(failed)?;
         let key = key(&folder.join("key")).map_err(failed)?;
         let mut hasher = Through(blake3::Hasher::new());

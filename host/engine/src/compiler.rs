@@ -145,8 +145,7 @@ fn failure(status: ExitStatus, words: String, limits: &Limits) -> CompileError {
         return CompileError::NoCompiler(words);
     }
     #[cfg(unix)]
-    if std::os::unix::process::ExitStatusExt::signal(&status)
-        == Some(rustix::process::Signal::XCPU.as_raw())
+    if std::os::unix::process::ExitStatusExt::signal(&status) == Some(rustix::process::Signal::XCPU.as_raw())
     {
         return CompileError::Time { limit: limits.compile_time };
     }

@@ -90,8 +90,9 @@ impl Engine {
     /// Returns what a tape names as the engine: everything that decides how a decision ends, beside its inputs.
     #[must_use]
     pub fn identity(&self) -> String {
-        let Limits { fuel, memory, table_elements, stack, call_bytes, reads, read_bytes, steps, handles, .. } =
-            &*self.inner.limits;
+        let Limits {
+            fuel, memory, table_elements, stack, call_bytes, reads, read_bytes, steps, handles, ..
+        } = &*self.inner.limits;
         format!(
             "{VERSION}; fuel {fuel}; memory {memory}; tables {table_elements}; stack {stack}; call {call_bytes}; \
              reads {reads}; read bytes {read_bytes}; steps {steps}; handles {handles}"

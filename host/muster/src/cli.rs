@@ -21,8 +21,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use muster_core::text::is_obeyed;
 use clap::{ArgAction, Args, Parser, Subcommand};
+use muster_core::text::is_obeyed;
 
 use crate::app::{App, Machine};
 use crate::config::{self, Config, ConfigError, Override};
@@ -34,7 +34,14 @@ use crate::report::{self, Output};
 /// A policy proposes steps for an event, for example a departure. muster makes a plan of them, checks it, carries it out
 /// call by call, reads every change back and keeps a journal. stdout is data, stderr is talk.
 #[derive(Debug, Parser)]
-#[command(name = "muster", version, about, max_term_width = 110, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "muster",
+    version,
+    about,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 struct Cli {
     #[command(flatten)]
     global: Global,

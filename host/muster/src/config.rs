@@ -129,10 +129,7 @@ impl Config {
         if let Some(found) = table.get("version").and_then(toml::Value::as_integer)
             && found != i64::from(VERSION)
         {
-            return Err(ConfigError::Version {
-                path: path.to_owned(),
-                found,
-            });
+            return Err(ConfigError::Version { path: path.to_owned(), found });
         }
         let deserializer =
             toml::de::Deserializer::parse(text).map_err(|error| syntax(String::new(), error))?;
@@ -149,7 +146,10 @@ impl Config {
                 }
                 _ => ConfigError::Value {
                     place: wrong.path().to_string(),
-                    what: format!("{} (as overridden by flags and environment)", mistake::said(wrong.inner().message())),
+                    what: format!(
+                        "{} (as overridden by flags and environment)",
+                        mistake::said(wrong.inner().message())
+                    ),
                 },
             })?
         };

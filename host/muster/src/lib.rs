@@ -5,6 +5,8 @@
 //! remembers.*
 
 mod app;
+#[doc(hidden)]
+pub mod bench;
 mod case;
 mod cli;
 mod clock;

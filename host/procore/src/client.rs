@@ -144,7 +144,10 @@ impl Client {
         let response = self.exchange.send(call.operation, request).await?;
         permit.answered(response.status(), response.headers());
         if !response.status().is_success() {
-            return Err(self.exchange.refusal(call.operation, response, &[token.secret(), self.auth.secret()]).await);
+            return Err(self
+                .exchange
+                .refusal(call.operation, response, &[token.secret(), self.auth.secret()])
+                .await);
         }
         match call.effect {
             Effect::Read => self.exchange.read(call.operation, response).await,

@@ -6,15 +6,18 @@ use std::sync::atomic::Ordering;
 
 use muster_core::action::Action;
 use muster_core::event::{Change, Effective, Kind, Urgency};
-use muster_core::function::{Function, FunctionSet};
+use muster_core::function::{Class, Function, FunctionSet};
 use muster_core::grant::{Grant, Projects, Scope};
 use muster_core::id::{ContactId, ProjectId, UserId, VendorId};
 use muster_core::proposal::Decision;
+use muster_core::read::{Answer, Read};
 use muster_core::tape::Exchange;
 use muster_engine::{Fault, Limits, Outcome};
 use muster_test_guests::{OFFBOARDING, PUPPET};
 
-use crate::support::{Company, NOW, ask, departed, everything, fault, immediate, limits, load, proposal, set};
+use crate::support::{
+    Company, NOW, ask, departed, everything, fault, immediate, limits, load, proposal, set,
+};
 
 #[tokio::test]
 async fn an_immediate_departure_cuts_the_login_first_and_names_what_stays() {
@@ -108,20 +111,70 @@ async fn every_function_can_be_withheld_and_is_bounded_by_the_scope() {
     }
 }
 
+/// A company that answers every read there is: the puppet's `read-all` asks each once, and a hole would end it.
+fn answering() -> Arc<Company> {
+    let mut company = Company::small();
+    for project in [70, 71].map(ProjectId::new) {
+        company.add(Read::Project { project }, Answer::Project(None));
+    }
+    company.add(Read::ActiveProjects, Answer::Projects(vec![]));
+    for read in [Read::CompanyTemplates, Read::ProjectTemplates] {
+        company.add(read, Answer::Templates(vec![]));
+    }
+    Arc::new(company)
+}
+
+#[tokio::test]
+async fn every_read_is_bounded_by_the_scope_as_far_as_it_concerns_a_person_or_a_project() {
+    // What is denied about somebody who is not the subject, and what in a project that the grant does not reach. Looking
+    // somebody up is not bounded: a successor has to be found. Lists leave out rows instead.
+    let reads = [
+        ("clock.now", false, false),
+        ("items.candidates", false, true),
+        ("items.held-by", true, false),
+        ("memberships.of-user", true, false),
+        ("projects.active", false, false),
+        ("projects.show", false, true),
+        ("templates.for-company", false, false),
+        ("templates.for-projects", false, false),
+        ("users.find-by-email", false, false),
+        ("users.show", false, false),
+    ];
+    let every: Vec<_> = FunctionSet::all()
+        .iter()
+        .filter(|function| function.class() == Class::Read && !function.name().starts_with("item-steps."))
+        .map(|function| function.name())
+        .collect();
+    assert_eq!(reads.map(|(name, ..)| name).as_slice(), every, "every read has its row");
+    let policy = load(PUPPET, Limits::default()).await;
+    let denied = async |user: u64, scope: Scope| {
+        let read_all =
+            format!(r#"{{"do":"read-all","user":{user},"project":70,"item":1,"email":"u6@example.com"}}"#);
+        let decided =
+            ask(&policy, immediate(), &read_all, Grant { scope, ..everything() }, &answering()).await;
+        let denials = decided.exchanges.iter().filter_map(|exchange| match exchange {
+            Exchange::Denied { function, .. } => Some(function.name()),
+            Exchange::Asked(_) => None,
+        });
+        let denials: BTreeSet<_> = denials.collect();
+        assert_eq!(proposal(decided).decision.words().as_str().split(' ').count(), reads.len());
+        denials
+    };
+    let expected = |which: fn(&(&'static str, bool, bool)) -> bool| {
+        reads.iter().filter(|row| which(row)).map(|row| row.0).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(denied(5, Scope::default()).await, BTreeSet::new());
+    assert_eq!(denied(6, Scope::default()).await, expected(|row| row.1));
+    let elsewhere = Scope { projects: Projects::Only([ProjectId::new(71)].into()), ..Scope::default() };
+    assert_eq!(denied(5, elsewhere).await, expected(|row| row.2));
+}
+
 #[tokio::test]
 async fn a_list_leaves_out_what_lies_outside_the_scope_and_says_so() {
-    let mut company = Company::small();
-    let (project, none) = (ProjectId::new(71), muster_core::read::Answer::Project(None));
-    company.add(muster_core::read::Read::Project { project }, none);
-    company.add(muster_core::read::Read::ActiveProjects, muster_core::read::Answer::Projects(vec![]));
-    for read in [muster_core::read::Read::CompanyTemplates, muster_core::read::Read::ProjectTemplates] {
-        company.add(read, muster_core::read::Answer::Templates(vec![]));
-    }
     let policy = load(PUPPET, Limits::default()).await;
-    let scope = Scope { projects: Projects::Only([project].into()), ..Scope::default() };
+    let scope = Scope { projects: Projects::Only([ProjectId::new(71)].into()), ..Scope::default() };
     let read_all = r#"{"do":"read-all","user":5,"project":71,"item":3,"email":"u6@example.com"}"#;
-    let decided =
-        ask(&policy, immediate(), read_all, Grant { scope, ..everything() }, &Arc::new(company)).await;
+    let decided = ask(&policy, immediate(), read_all, Grant { scope, ..everything() }, &answering()).await;
     for line in decided.log.lines().filter(|line| line.starts_with("of-user") || line.starts_with("held-by"))
     {
         assert!(line.contains("value: 71") && !line.contains("value: 70"), "{line}");

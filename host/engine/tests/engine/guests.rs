@@ -86,12 +86,7 @@ fn running(limits: &Limits) -> Vec<Hostile> {
         trapped("panics", r#"{"do":"panic","message":"cut my strings"}"#, "cut my strings"),
         puppet("ends its process", r#"{"do":"exit","status":0}"#, &Fault::Exit { status: 0 }),
         puppet("ends its process with a failure", r#"{"do":"exit","status":1}"#, &Fault::Exit { status: 1 }),
-        at_start(
-            "loops while it is instantiated",
-            "",
-            "(loop (br 0))",
-            "used up its",
-        ),
+        at_start("loops while it is instantiated", "", "(loop (br 0))", "used up its"),
         at_start(
             "grows a table",
             "(table 1 funcref)",

@@ -10,7 +10,12 @@ use crate::guests::{Hostile, hostile};
 use crate::support::{self, Company, artifact, ask, everything, immediate, limits};
 
 /// Asks a guest, and says in words how that ended.
-async fn end(engine: &Engine, guest: &Hostile, company: &Arc<Company>, limits: &Limits) -> Result<String, String> {
+async fn end(
+    engine: &Engine,
+    guest: &Hostile,
+    company: &Arc<Company>,
+    limits: &Limits,
+) -> Result<String, String> {
     let origin = Origin::File { path: "hostile.wasm".to_owned() };
     let bytes = verify(guest.component.clone(), origin, None, limits.component_bytes);
     let bytes = bytes.map_err(|error| error.to_string())?;

@@ -92,7 +92,8 @@ async fn decides(folder: &std::path::Path) {
     let engine = Engine::new(&settings).unwrap();
     let policy = engine.load(&artifact(CUTOFF), "p", &everything()).await.unwrap();
     let company = std::sync::Arc::new(crate::support::Company::small());
-    let decided = crate::support::ask(&policy, crate::support::immediate(), "{}", everything(), &company).await;
+    let decided =
+        crate::support::ask(&policy, crate::support::immediate(), "{}", everything(), &company).await;
     assert_eq!(crate::support::proposal(decided).steps.len(), 1);
 }
 

@@ -77,10 +77,7 @@ impl Doctor {
         match global.config() {
             Ok(config) => {
                 let policies = config.policies.len();
-                findings.fine(
-                    "configuration",
-                    format!("{}, {policies} policies", global.config.display()),
-                );
+                findings.fine("configuration", format!("{}, {policies} policies", global.config.display()));
                 self.look(global, config, &mut findings).await;
             }
             Err(error) => findings.wrong("configuration", error.into()),
@@ -88,9 +85,7 @@ impl Doctor {
         let Findings(checks) = findings;
         let exit = checks.iter().map(|check| check.exit).fold(Exit::Done, Exit::worse);
         if global.is_json() {
-            let row = |check: &Check| {
-                json!({ "check": check.what, "stands": stands(check), "words": check.words, "hint": check.hint })
-            };
+            let row = |check: &Check| json!({ "check": check.what, "stands": stands(check), "words": check.words, "hint": check.hint });
             let checks: Vec<_> = checks.iter().map(row).collect();
             failure::heard(report::json(&json!({ "checks": checks, "exit": exit as u8 })))?;
             return Ok(exit);
@@ -131,7 +126,10 @@ impl Doctor {
             Ok(me) => me,
             Err(error) => return findings.wrong("procore", failure::of_procore(&app, error)),
         };
-        findings.fine("procore", format!("{}: user {me} of company {}", app.config.target.api_host, app.config.target.company));
+        findings.fine(
+            "procore",
+            format!("{}: user {me} of company {}", app.config.target.api_host, app.config.target.company),
+        );
         look_at_clock(&app.connection, findings);
         self.look_at_projects(&app, findings).await;
         look_at_rights(&app, me, findings).await;
@@ -153,7 +151,10 @@ impl Doctor {
             return findings.refused(
                 "projects",
                 Exit::Procore,
-                format!("the service account sees {projects}, and saw {before} on {}", at.strftime("%Y-%m-%d")),
+                format!(
+                    "the service account sees {projects}, and saw {before} on {}",
+                    at.strftime("%Y-%m-%d")
+                ),
                 "in Procore, see whether it was taken off projects: what is there is not seen any more.\n\
                  If that is meant: muster doctor --accept-projects",
             );
@@ -249,7 +250,11 @@ fn look_at_cache(machine: &Machine, findings: &mut Findings) {
 
 fn look_at_clock(connection: &Connection, findings: &mut Findings) {
     let Some(theirs) = connection.procore_clock() else {
-        return findings.warn("clock", "Procore did not say what time it is".to_owned(), "nothing can be done here");
+        return findings.warn(
+            "clock",
+            "Procore did not say what time it is".to_owned(),
+            "nothing can be done here",
+        );
     };
     let behind = theirs - clock::now().as_second();
     if behind.abs() <= SKEW_AT_MOST {

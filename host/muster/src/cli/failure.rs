@@ -4,8 +4,8 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use muster_core::text::shown;
-use serde_json::{Value, json};
 use muster_engine::{CompileError, LoadError};
+use serde_json::{Value, json};
 
 use crate::app::{App, Broken, OpenError};
 use crate::case::CaseError;
@@ -86,9 +86,9 @@ impl From<ConfigError> for Failure {
                 Some("`muster init` writes one; `muster demo` shows muster at work without any".to_owned())
             }
             ConfigError::Secret { .. } => None,
-            _ => Some(
-                "nothing was sent or changed; `muster schema config` prints what it may hold".to_owned(),
-            ),
+            _ => {
+                Some("nothing was sent or changed; `muster schema config` prints what it may hold".to_owned())
+            }
         };
         Self { hint, ..Self::new(Exit::Config, error) }
     }
@@ -148,9 +148,7 @@ fn hint(error: &OpenError) -> (Exit, Option<String>) {
             (Exit::Config, Some("`muster policy inspect` shows what it expects".to_owned()))
         }
         OpenError::Store(error) => (Exit::Config, of_store(error).map(str::to_owned)),
-        OpenError::Config(_) | OpenError::Engine(_) | OpenError::Connection(_) => {
-            (Exit::Config, None)
-        }
+        OpenError::Config(_) | OpenError::Engine(_) | OpenError::Connection(_) => (Exit::Config, None),
         OpenError::Registry { .. } => (Exit::Refused, None),
         OpenError::Digest { .. } => (Exit::Bug, None),
         OpenError::Load { policy, source } => match source.as_ref() {
@@ -177,22 +175,32 @@ impl From<StoreError> for Failure {
 
 /// Returns what can be done about a store that can't be used.
 fn of_store(error: &StoreError) -> Option<&'static str> {
-    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, SystemIoFailure};
+    use rusqlite::ErrorCode::{
+        DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, SystemIoFailure,
+    };
 
     Some(match error {
-        StoreError::Newer { .. } => "install that version; meanwhile `muster runs list` and `runs show` can look at it",
-        StoreError::ClockBack { .. } => "set the clock of this machine right; if it is right now and was wrong before: muster doctor --accept-clock",
+        StoreError::Newer { .. } => {
+            "install that version; meanwhile `muster runs list` and `runs show` can look at it"
+        }
+        StoreError::ClockBack { .. } => {
+            "set the clock of this machine right; if it is right now and was wrong before: muster doctor --accept-clock"
+        }
         StoreError::Altered { .. }
         | StoreError::Damaged(_)
         | StoreError::NoBody(_)
         | StoreError::Unreadable { .. } => "put a copy of the store in its place that was made before",
         StoreError::Sqlite { source, .. } => match source.sqlite_error_code()? {
             DatabaseBusy | DatabaseLocked => "another program holds the store: end it, or try again later",
-            DiskFull | SystemIoFailure => "make room on the disk, see that it is well, and then: muster runs resume",
+            DiskFull | SystemIoFailure => {
+                "make room on the disk, see that it is well, and then: muster runs resume"
+            }
             DatabaseCorrupt | NotADatabase => "put a copy of the store in its place that was made before",
             _ => return None,
         },
-        StoreError::Open { .. } => "the folder and the file that `path` under `[store]` names have to be writable",
+        StoreError::Open { .. } => {
+            "the folder and the file that `path` under `[store]` names have to be writable"
+        }
         _ => return None,
     })
 }

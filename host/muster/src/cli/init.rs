@@ -110,7 +110,10 @@ impl Init {
         }
         if kind == "file" {
             let place = path.parent().unwrap_or(Path::new("")).join(&place);
-            failure::next(&format!("install -m 600 /dev/stdin {}   (paste the secret, then Ctrl-D)", place.display()));
+            failure::next(&format!(
+                "install -m 600 /dev/stdin {}   (paste the secret, then Ctrl-D)",
+                place.display()
+            ));
         }
         failure::next(&format!("muster --config {} doctor", path.display()));
         Ok(Exit::Done)
@@ -124,9 +127,8 @@ fn there(path: &Path) -> Failure {
 
 /// Writes a file that must not be there yet.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| {
-        Failure::new(Exit::Config, format!("{path:?} can't be written: {error}"))
-    };
+    let failed =
+        |error: std::io::Error| Failure::new(Exit::Config, format!("{path:?} can't be written: {error}"));
     let file = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
     let mut file = match file {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Err(there(path)),

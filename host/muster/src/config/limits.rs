@@ -107,14 +107,24 @@ fn size(key: &str, value: Option<u64>, default: usize, least: u64, most: u64) ->
     usize::try_from(value).map_err(|_| wrong(key, format!("{value}: too much for this machine")))
 }
 
-fn time(key: &str, value: &Option<String>, default: Duration, most: Duration) -> Result<Duration, ConfigError> {
+fn time(
+    key: &str,
+    value: &Option<String>,
+    default: Duration,
+    most: Duration,
+) -> Result<Duration, ConfigError> {
     let Some(text) = value else { return Ok(default) };
     let parsed = text.parse::<SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
     match parsed {
         Some(time) if time >= Duration::from_millis(10) && time <= most => Ok(time),
         _ => {
             let text: String = text.chars().take(40).collect();
-            Err(wrong(key, format!("{text:?}: a time such as \"500ms\", \"2s\" or \"15m\" is expected, 10ms to {most:?}")))
+            Err(wrong(
+                key,
+                format!(
+                    "{text:?}: a time such as \"500ms\", \"2s\" or \"15m\" is expected, 10ms to {most:?}"
+                ),
+            ))
         }
     }
 }

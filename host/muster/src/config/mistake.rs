@@ -40,7 +40,9 @@ mod tests {
 
     #[test]
     fn the_nearest_word_is_named_and_nothing_far_off() {
-        let said = |unknown: &str| said(&format!("unknown field `{unknown}`, expected one of `client-id`, `company`"));
+        let said = |unknown: &str| {
+            said(&format!("unknown field `{unknown}`, expected one of `client-id`, `company`"))
+        };
         assert!(said("client-idd").ends_with("; did you mean `client-id`?"));
         assert!(said("compnay").ends_with("; did you mean `company`?"));
         assert!(said("weather").ends_with("`company`"));

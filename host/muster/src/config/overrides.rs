@@ -82,7 +82,8 @@ impl Override {
         let text = &self.value;
         let document = toml::from_str::<Table>(&format!("value = {text}"));
         // What brings keys of its own is no value.
-        let value = document.ok().filter(|table| table.len() == 1).and_then(|mut table| table.remove("value"));
+        let value =
+            document.ok().filter(|table| table.len() == 1).and_then(|mut table| table.remove("value"));
         value.unwrap_or_else(|| Value::String(text.clone()))
     }
 }

@@ -47,8 +47,11 @@ pub(crate) enum SecretError {
 impl<'de> Deserialize<'de> for Secret {
     /// By hand, since a derived one repeats what it did not expect: the secret itself, where somebody wrote it down.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let expected =
-            || D::Error::custom("a secret is a reference: { env = \"NAME\" }, { file = \"PATH\" } or { credential = \"NAME\" }");
+        let expected = || {
+            D::Error::custom(
+                "a secret is a reference: { env = \"NAME\" }, { file = \"PATH\" } or { credential = \"NAME\" }",
+            )
+        };
         let toml::Value::Table(table) = toml::Value::deserialize(deserializer).map_err(|_| expected())?
         else {
             return Err(expected());

@@ -120,7 +120,8 @@ fn flag(text: &str) -> Override {
 
 #[test]
 fn flags_win_over_the_environment_and_both_over_the_file() {
-    let variables = [("MUSTER__PROCORE__COMPANY", "5"), ("MUSTER__LIMITS__GUEST_TIME", "3s"), ("HOME", "/root")];
+    let variables =
+        [("MUSTER__PROCORE__COMPANY", "5"), ("MUSTER__LIMITS__GUEST_TIME", "3s"), ("HOME", "/root")];
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let mut overrides = Override::of_environment(variables.into_iter());
     assert_eq!(overrides.len(), 2);

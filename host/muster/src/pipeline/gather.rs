@@ -70,13 +70,16 @@ pub(super) async fn for_guard(
     rules: &Rules,
     directory: &Shared,
 ) -> (Facts, Option<NoAnswer>) {
-    let actions: Vec<_> = plans.iter().flat_map(|plan| &plan.content().steps).map(|step| &step.action).collect();
+    let actions: Vec<_> =
+        plans.iter().flat_map(|plan| &plan.content().steps).map(|step| &step.action).collect();
     let mut known = Facts::default();
     let (mut unanswered, mut first) = (BTreeSet::new(), None);
     loop {
         let belts = rules.belts.missing(actions.iter().copied()).filter(|read| known.get(read).is_none());
         let wanted = known.missing_for_guard(actions.iter().copied()).into_iter().chain(belts);
-        let Some(read) = wanted.into_iter().find(|read| !unanswered.contains(read)) else { return (known, first) };
+        let Some(read) = wanted.into_iter().find(|read| !unanswered.contains(read)) else {
+            return (known, first);
+        };
         let added = directory.answer(read.clone()).await.and_then(|answer| {
             let wrong = |wrong: WrongAnswer| NoAnswer { read: Box::new(read.clone()), source: wrong.into() };
             known.add(read.clone(), answer).map_err(wrong)

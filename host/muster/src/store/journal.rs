@@ -195,13 +195,16 @@ impl Store {
         let look = move |connection: &Connection| {
             let sql = "SELECT seq, at FROM entries WHERE company = ?1 ORDER BY seq DESC LIMIT 1";
             let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?));
-            let newest = connection.query_row(sql, [number(company)], read).optional().map_err(sqlite("read"))?;
+            let newest =
+                connection.query_row(sql, [number(company)], read).optional().map_err(sqlite("read"))?;
             let accepted = "SELECT max(count) FROM seen WHERE company = ?1 AND what = 'clock'";
-            let accepted: Option<i64> =
-                connection.query_row(accepted, [number(company)], |row| row.get(0)).map_err(sqlite("read"))?;
+            let accepted: Option<i64> = connection
+                .query_row(accepted, [number(company)], |row| row.get(0))
+                .map_err(sqlite("read"))?;
             Ok(newest
                 .filter(|(seq, newest)| {
-                    newest - at.as_millisecond() > CLOCK_BACK_AT_MOST && accepted.is_none_or(|accepted| accepted < *seq)
+                    newest - at.as_millisecond() > CLOCK_BACK_AT_MOST
+                        && accepted.is_none_or(|accepted| accepted < *seq)
                 })
                 .and_then(|(_, newest)| Timestamp::from_millisecond(newest).ok()))
         };
@@ -320,9 +323,7 @@ fn insert(
     let last: Option<(i64, i64, Vec<u8>)> = transaction
         .prepare_cached("SELECT seq, at, hash FROM entries WHERE company = ?1 ORDER BY seq DESC LIMIT 1")
         .and_then(|mut select| {
-            select
-                .query_row([number(company)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-                .optional()
+            select.query_row([number(company)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()
         })
         .map_err(sqlite("read"))?;
     if let Some((seq, newest, _)) = &last

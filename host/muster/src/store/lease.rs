@@ -4,8 +4,8 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::sync::Arc;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use muster_core::digest::Digest;

@@ -9,7 +9,8 @@ use super::StoreError;
 /// `PRAGMA application_id` of a store: the letters `mstr`.
 const APPLICATION: u32 = 0x6d73_7472;
 
-const MIGRATIONS: [&str; 2] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE entries (
         seq INTEGER PRIMARY KEY,
         company INTEGER NOT NULL,
@@ -29,7 +30,8 @@ const MIGRATIONS: [&str; 2] = ["
         bytes BLOB NOT NULL,
         PRIMARY KEY (company, digest)
     ) STRICT, WITHOUT ROWID;
-", "
+",
+    "
     -- Every entry looks for the one before it.
     CREATE INDEX entries_by_company ON entries (company, seq);
     -- From which projects plans take whom. It can be made anew from the plans, which is how it begins.
@@ -52,7 +54,8 @@ const MIGRATIONS: [&str; 2] = ["
             CAST(step.value ->> '$.action.remove-membership.project' AS INTEGER)
         FROM bodies, json_each(CAST(bytes AS TEXT), '$.steps') step
         WHERE kind = 'plan' AND step.value -> '$.action.remove-membership' IS NOT NULL;
-"];
+",
+];
 
 /// Opens a store, makes it if there is none, and brings it up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
@@ -60,7 +63,8 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     // Names and addresses of people are in it. SQLite gives the files beside it the same mode.
     private(path).map_err(|source| StoreError::Open { path: path.to_owned(), source: source.into() })?;
     // A path is a path here, never a URI.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags).map_err(failed)?;
     connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(failed)?;
     let number = |connection: &Connection, pragma| {

@@ -1,6 +1,9 @@
 //! What a policy does that means no good, or was written without care.
 
-#![expect(unsafe_code, reason = "a policy is a stranger's code, and may do with its own memory what it likes")]
+#![expect(
+    unsafe_code,
+    reason = "a policy is a stranger's code, and may do with its own memory what it likes"
+)]
 
 use std::hint::black_box;
 
