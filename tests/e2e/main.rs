@@ -29,7 +29,8 @@ mod replay;
 mod resume;
 #[cfg(test)]
 mod site;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod store;
 #[cfg(test)]
 mod strangers;

@@ -11,7 +11,7 @@ mod support;
 
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use muster_core::directory::{HeldAs, Membership};
@@ -22,6 +22,7 @@ use muster_core::read::{Answer, HeldItems, Read};
 use muster_engine::{Engine, Limits, Policy, Settings};
 use muster_test_guests::{IDLE, OFFBOARDING, PUPPET};
 use tokio::runtime::Runtime;
+use tokio::time::Instant;
 
 use self::support::{Company, ask, everything, immediate, inputs, person, rfi};
 

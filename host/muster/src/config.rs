@@ -258,7 +258,6 @@ fn bounded(path: &Path) -> Result<String, ConfigError> {
 
 /// Returns what the environment overrides.
 pub(crate) fn environment() -> Vec<Override> {
-    #[expect(clippy::disallowed_methods, reason = "this is the home of the environment")]
     let variables = std::env::vars_os();
     Override::of_environment(
         variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),

@@ -1,5 +1,11 @@
 //! Components that no toolchain would make.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "it is used by tests alone, and fails as they do"
+)]
+
 use wasmparser::{Parser, Payload};
 
 /// Returns a component that carries one more core module, written as text, which is instantiated with the component if

@@ -162,13 +162,13 @@ fn reaching() -> Vec<Hostile> {
 
 /// Those whose bytes are the trouble.
 fn misshapen() -> Vec<Hostile> {
-    let mut scrambled = PUPPET.to_vec();
-    let middle = scrambled.len() / 2;
-    scrambled[middle..middle + 64].fill(0xff);
+    let middle = PUPPET.len() / 2;
+    let (half, other) = PUPPET.split_at(middle);
+    let scrambled = [half, &[0xff; 64], other].concat();
     vec![
         component("is a text", b"(component)".to_vec(), "not WebAssembly"),
         component("is a core module", b"\0asm\x01\0\0\0".to_vec(), "a core module"),
-        component("is cut in half", PUPPET[..PUPPET.len() / 2].to_vec(), "not a valid component"),
+        component("is cut in half", half.to_vec(), "not a valid component"),
         component("is scrambled", scrambled, "not a valid component"),
         component("has 200 MB", with_padding(PUPPET, 200 << 20), "bytes"),
     ]

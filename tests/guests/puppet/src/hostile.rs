@@ -6,6 +6,7 @@
 )]
 
 use std::hint::black_box;
+use std::mem::MaybeUninit;
 
 use wasip2::clocks::monotonic_clock;
 use wasip2::random::random::get_random_bytes;
@@ -89,9 +90,10 @@ pub(crate) fn mark() -> String {
 pub(crate) fn find_mark() -> String {
     let mark = revealed();
     // Memory that was never written to may hold what somebody else left: as much of it as there is.
-    let mut fresh: Vec<u8> = Vec::with_capacity(2 << 20);
+    let mut fresh: Vec<MaybeUninit<u8>> = Vec::with_capacity(2 << 20);
+    fresh.resize(2 << 20, MaybeUninit::uninit());
     // SAFETY: WebAssembly memory is always initialised, if only by the host.
-    unsafe { fresh.set_len(2 << 20) };
+    let fresh: Vec<u8> = fresh.into_iter().map(|byte| unsafe { byte.assume_init() }).collect();
     let found = black_box(&fresh).windows(mark.len()).filter(|window| *window == mark).count();
     format!("{found} marks")
 }
