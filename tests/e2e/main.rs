@@ -35,6 +35,8 @@ mod store;
 #[cfg(test)]
 mod strangers;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod tree;
 #[cfg(test)]
 mod wit;

@@ -163,6 +163,14 @@ impl Company {
         self.users.get(&id)
     }
 
+    /// Gives a user the address of another one. Procore refuses that; what was there before it did may be so.
+    pub fn share_email(&mut self, user: u64, of: u64) {
+        let Some(email) = self.users.get(&of).map(|of| of.email.clone()) else { return };
+        if let Some(user) = self.users.get_mut(&user) {
+            user.email = email;
+        }
+    }
+
     /// Returns the user with an e-mail address, in whatever case it is written.
     pub fn user_by_email(&self, email: &str) -> Option<&User> {
         self.emails.get(&email.to_lowercase()).and_then(|id| self.users.get(id))
