@@ -43,6 +43,9 @@ fn init_writes_a_configuration_that_explains_itself_and_holds_no_secret() {
         said.contains("hint: give it with --client-id") && !other.path().join("muster.toml").exists(),
         "{said}"
     );
+    let said =
+        muster(other.path(), &["init", "--company", "18446744073709551615", "--client-id", "x"]).refused(3);
+    assert!(!other.path().join("muster.toml").exists(), "{said}");
     let secret = ["init", "--company", "5", "--client-id", "x", "--secret-env", "PROCORE_SECRET"];
     muster(other.path(), &secret).expect(0);
     let text = std::fs::read_to_string(other.path().join("muster.toml")).unwrap();
@@ -152,6 +155,15 @@ fn flags_win_over_the_environment_and_both_over_the_file() {
     assert!(code == 0 && stdout.starts_with('['), "{stdout}");
     let (code, ..) = with(&site, &[("MUSTER_CONFIG", "elsewhere.toml")], &departed);
     assert_eq!(code, 3);
+    let (code, ..) = with(&site, &[("MUSTER__VERSION", "2")], &departed);
+    assert_eq!(code, 3);
+    // What to do next is told with the flags that this was told with, and works.
+    let fallback = "policy.offboarding.settings.fallback=cleo.admin@brightline.example";
+    let (_, _, stderr) = with(&site, &[], &["--set", fallback, "plan", "--departed", ANA]);
+    let next = stderr.lines().find_map(|line| line.strip_prefix("next: muster ")).unwrap();
+    assert!(next.contains(&format!(" --set '{fallback}' apply ")), "{next}");
+    let words: Vec<_> = next.split(' ').map(|word| word.trim_matches('\'')).collect();
+    assert_eq!(with(&site, &[], &words).0, 0, "{next}");
 }
 
 #[cfg(unix)]

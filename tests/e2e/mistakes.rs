@@ -9,8 +9,8 @@ use muster_sim::Mishap;
 use muster_test_guests::CUTOFF;
 use muster_test_guests::forge::{slow_to_compile, with_core_module, with_padding, with_text};
 
-use crate::tls;
 use crate::site::{ANA, Entry, Ran, Site, Small, muster, offboarding, puppet};
+use crate::tls;
 
 /// Takes out of an output what differs from run to run.
 fn steady(site: &Site, text: &str) -> String {
@@ -396,7 +396,9 @@ fn a_plan_that_is_over_of_another_company_or_changed() {
 #[test]
 fn every_error_is_a_document_where_json_is_asked_for() {
     let site = Small::new().site();
-    let rows: [(&[&str], i32); 4] = [
+    let rows: [(&[&str], i32); 6] = [
+        (&["plann"], 2),
+        (&["--set", "nothing", "doctor"], 2),
         (&["--config", "none.toml", "plan", "--departed", ANA], 3),
         (&["plan", "--departed", "nobody@brightline.example"], 2),
         (&["apply", "0123456789"], 2),

@@ -106,7 +106,12 @@ fn a_plan_that_was_called_off_is_never_carried_out() {
     let site = small.site();
     let plan = planned(&site);
     let said = site.muster(&["runs", "cancel", &plan, "--as", "Pat"]).expect(0);
-    assert!(said.contains(": called off\n") && said.contains("called off by Pat (uid "), "{said}");
+    assert!(
+        said.contains(": called off\n")
+            && said.contains("called off by uid ")
+            && said.contains(", as \"Pat\", unauthenticated"),
+        "{said}"
+    );
     let said = site.muster(&["apply", &plan]).refused(4);
     assert!(said.contains(" was called off\n"), "{said}");
     site.muster(&["runs", "cancel", &plan]).refused(4);

@@ -70,8 +70,8 @@ struct Global {
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = GLOBAL)]
     verbose: u8,
     /// Where compiled policies are kept, a folder of your own; empty for nowhere [default: the user's cache folder]
-    #[arg(long, global = true, value_name = "DIR", env = "MUSTER_CACHE_DIR", hide = true)]
-    cache_dir: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "DIR", env = "MUSTER_CACHE_DIR", hide = true, value_parser = clap::builder::OsStringValueParser::new())]
+    cache_dir: Option<std::ffi::OsString>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -133,7 +133,19 @@ fn misused(error: &clap::Error) -> ExitCode {
         failure::lines(&said);
         return Exit::Usage.into();
     }
+    if error.use_stderr() && wants_json() {
+        let what = said.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        // What is said on stderr says it as well, should stdout be closed.
+        let _ = report::json(&failure::json(&Failure::new(Exit::Usage, what)));
+    }
     error.exit()
+}
+
+/// Returns whether JSON was asked for on a command line that could not be understood.
+fn wants_json() -> bool {
+    let words: Vec<_> = std::env::args().collect();
+    let asked = |pair: &[String]| matches!(pair, [flag, value] if flag == "--output" && value == "json");
+    words.windows(2).any(asked) || words.iter().any(|word| word == "--output=json")
 }
 
 async fn run(cli: Cli) -> Result<Exit, Failure> {
@@ -178,10 +190,16 @@ impl Global {
 
     fn cache(&self) -> Option<PathBuf> {
         match &self.cache_dir {
-            Some(folder) if folder.as_os_str().is_empty() => None,
+            Some(folder) if folder.is_empty() => None,
             Some(folder) => std::path::absolute(folder).ok(),
             None => config::cache_folder(),
         }
+    }
+
+    /// Returns how this command was told which configuration to use, for the next one to be told the same.
+    fn told(&self) -> String {
+        let set: String = self.set.iter().map(|one| format!(" --set '{one}'")).collect();
+        format!("--config {}{set}", self.config.display())
     }
 
     fn is_json(&self) -> bool {

@@ -126,11 +126,7 @@ impl Config {
         let syntax = |at: String, error: toml::de::Error| mistake::syntax(path, text, at, &error);
         // The version decides how the rest is read, so it is looked at before anything can be unknown.
         let mut table: toml::Table = toml::from_str(text).map_err(|error| syntax(String::new(), error))?;
-        if let Some(found) = table.get("version").and_then(toml::Value::as_integer)
-            && found != i64::from(VERSION)
-        {
-            return Err(ConfigError::Version { path: path.to_owned(), found });
-        }
+        check_version(&table, path)?;
         let deserializer =
             toml::de::Deserializer::parse(text).map_err(|error| syntax(String::new(), error))?;
         let file = serde_path_to_error::deserialize(deserializer);
@@ -138,6 +134,7 @@ impl Config {
             file.map_err(|error| syntax(error.path().to_string(), error.into_inner()))?
         } else {
             overrides.iter().try_for_each(|one| one.apply(&mut table))?;
+            check_version(&table, path)?;
             let overridden = serde_path_to_error::deserialize::<_, FileTable>(toml::Value::Table(table));
             overridden.map_err(|wrong| match file {
                 // The same mistake without the overrides: then its line is known.
@@ -254,6 +251,16 @@ fn bounded(path: &Path) -> Result<String, ConfigError> {
         return Err(unreadable(std::io::Error::other(format!("it has more than {MOST_BYTES} bytes"))));
     }
     Ok(text)
+}
+
+/// Makes sure that a configuration has the version that is read here, before anything else in it is looked at.
+fn check_version(table: &toml::Table, path: &Path) -> Result<(), ConfigError> {
+    match table.get("version").and_then(toml::Value::as_integer) {
+        Some(found) if found != i64::from(VERSION) => {
+            Err(ConfigError::Version { path: path.to_owned(), found })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Returns what the environment overrides.

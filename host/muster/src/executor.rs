@@ -104,6 +104,11 @@ pub(crate) async fn cancel(app: &App, plan: &Plan, by: &str) -> Result<RunState,
     Ok(executor.run)
 }
 
+/// Takes the lease on the run of a plan.
+pub(crate) fn lease(app: &App, plan: Digest) -> Result<Lease, LeaseError> {
+    Lease::take(&app.config.store, &format!("the run of plan {}", plan.short()))
+}
+
 /// Folds what the journal holds of the run of a plan.
 pub(crate) async fn load(app: &App, plan: &Plan) -> Result<RunState, ExecutorError> {
     let mut run = RunState::new(plan.digest(), plan.leaves_something());
@@ -137,7 +142,13 @@ impl<'a> Executor<'a> {
     /// Takes up the run of a plan where the journal says that it is.
     async fn take_up(app: &'a App, plan: &'a Plan, grant: &'a Grant) -> Result<Self, ExecutorError> {
         check_target(app, plan)?;
-        let lease = Lease::take(&app.config.store, &format!("the run of plan {}", plan.digest()))?;
+        let mut held = lease(app, plan.digest());
+        if let Err(LeaseError::Held { .. }) = held {
+            // Somebody may only have looked whether it is held.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            held = lease(app, plan.digest());
+        }
+        let lease = held?;
         let run = load(app, plan).await?;
         if let Some(end) = run.end() {
             return Err(ExecutorError::Ended { plan: plan.digest(), end });

@@ -100,9 +100,9 @@ impl Init {
             found.map_or_else(|| line.to_owned(), |(_, answered)| answered.clone())
         };
         let text: String = EXAMPLE.lines().map(|line| answered(line) + "\n").collect();
+        // What is written has to be understood; so it is read first.
+        Config::parse(&text, path, &[])?;
         write(path, &text)?;
-        // Read back at once: what is written here has to be understood.
-        Config::read(path, &[])?;
         if global.is_json() {
             report::json(&serde_json::json!({ "config": path }))?;
         } else {

@@ -72,7 +72,7 @@ impl Plan {
 
 /// Says how a plan can be carried out, if it can.
 fn next(global: &Global, app: &App, plan: &CorePlan, verdict: &Verdict) {
-    let apply = format!("muster --config {} apply {}", global.config.display(), plan.digest().short());
+    let apply = format!("muster {} apply {}", global.told(), plan.digest().short());
     let urgent = verdict.cut_off.as_ref().is_some_and(|cut| cut.ruling == Ruling::Pass);
     match (verdict.ruling, app.config.approvals) {
         (Ruling::Pass, _) => failure::next(&apply),

@@ -111,9 +111,8 @@ async fn decide(app: &App, tape: Tape) -> Result<Decision, Failure> {
     let engine = app.engine.identity();
     if tape.inputs.engine != engine {
         let error = format!("the tape was recorded with {:?}, and this is {engine:?}", tape.inputs.engine);
-        return Err(
-            Failure::new(Exit::Refused, error).hint("replay it with the version of muster that recorded it")
-        );
+        return Err(Failure::new(Exit::Refused, error)
+            .hint("replay it with the version of muster and the limits that it was recorded with"));
     }
     let directory = Arc::new(Recorded::new(&tape));
     let decided = bound.policy.decide(Arc::new(tape.inputs.clone()), directory).await;

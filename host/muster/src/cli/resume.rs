@@ -4,7 +4,7 @@ use super::apply::{carry_out, json_of, os_user, print};
 use super::{Global, case, failure, runs};
 use crate::app::App;
 use crate::case::{Case, Status};
-use crate::executor;
+use crate::executor::{self, ExecutorError};
 use crate::exit::{Exit, Failure};
 use crate::report::{self, outcomes};
 
@@ -50,7 +50,9 @@ pub(super) async fn resume(global: &Global, plan: Option<String>) -> Result<Exit
 
 /// Says which runs were interrupted, where there are some.
 pub(super) async fn remind(app: &App) -> Result<(), Failure> {
-    let interrupted = app.store.interrupted().await?;
+    let mut interrupted = app.store.interrupted().await?;
+    // What another process is carrying out at this moment is not interrupted.
+    interrupted.retain(|plan| executor::lease(app, *plan).is_ok());
     if let Some(first) = interrupted.first() {
         let others = interrupted.len() - 1;
         let more = if others == 0 { String::new() } else { format!(" and {others} more") };
@@ -75,8 +77,18 @@ pub(super) async fn cancel(global: &Global, plan: &str, name: Option<&str>) -> R
         let error = format!("the run of plan {} has ended; there is nothing to call off", digest.short());
         return Err(Failure::new(Exit::Refused, error).hint("`muster runs show PLAN` shows how it ended"));
     }
-    let by: String = name.map_or_else(os_user, |name| format!("{name} ({}, unauthenticated)", os_user()));
-    let run = executor::cancel(&app, &state.plan, &by.chars().take(120).collect::<String>()).await?;
+    // Who it was is said by the system; what they call themselves stands behind it, and can't take its place.
+    let by = match name {
+        Some(name) => {
+            format!("{}, as {:?}, unauthenticated", os_user(), name.chars().take(80).collect::<String>())
+        }
+        None => os_user(),
+    };
+    let run = executor::cancel(&app, &state.plan, &by).await.map_err(|error| match error {
+        held @ ExecutorError::Lease(_) => Failure::new(Exit::Refused, held)
+            .hint("it is being carried out: end that process (Ctrl-C), and call the plan off then"),
+        other => other.into(),
+    })?;
     if global.is_json() {
         report::json(&runs::json_of_state(&run))?;
     } else {

@@ -62,7 +62,7 @@ impl LimitsTable {
     pub(super) fn check(&self) -> Result<Limits, ConfigError> {
         let default = Limits::default();
         Ok(Limits {
-            fuel: number("fuel", self.fuel, default.fuel, 10_000, u64::MAX)?,
+            fuel: number("fuel", self.fuel, default.fuel, 10_000, i64::MAX as u64)?,
             guest_time: time("guest-time", &self.guest_time, default.guest_time, HOUR)?,
             total_time: time("total-time", &self.total_time, default.total_time, 24 * HOUR)?,
             // One linear memory's address space is 4 GiB.

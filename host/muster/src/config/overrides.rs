@@ -24,6 +24,12 @@ pub(crate) struct Override {
     value: String,
 }
 
+impl std::fmt::Display for Override {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}={}", self.keys.join("."), self.value)
+    }
+}
+
 impl Override {
     /// Returns what `--set KEY=VALUE` says.
     pub(crate) fn of_flag(text: &str) -> Result<Self, String> {

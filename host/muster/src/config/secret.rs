@@ -49,7 +49,8 @@ impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let expected = || {
             D::Error::custom(
-                "a secret is a reference: { env = \"NAME\" }, { file = \"PATH\" } or { credential = \"NAME\" }",
+                "a secret is a reference: { env = \"NAME\" }, { file = \"PATH\" }, or { credential = \"NAME\" }, one of them: \
+                 an override gives the whole, as in --set 'procore.client-secret={ env = \"NAME\" }'",
             )
         };
         let toml::Value::Table(table) = toml::Value::deserialize(deserializer).map_err(|_| expected())?
