@@ -92,7 +92,13 @@ impl Engine {
         let link = |error: wasmtime::Error| LoadError::Link { origin: origin(), source: error.into() };
         let kept = self.cache().and_then(|cache| cache.load(artifact.digest()));
         // What was kept on another machine, or by another build, may be nothing for this one.
-        let component = match kept.and_then(|code| self.component(&code).ok()) {
+        let usable = |code: Vec<u8>| {
+            let component = self.component(&code);
+            component
+                .inspect_err(|error| tracing::warn!("the code that was kept is of no use here: {error}"))
+                .ok()
+        };
+        let component = match kept.and_then(usable) {
             Some(component) => component,
             None => {
                 let compiled = self.compiler().compile(artifact.bytes(), self.limits()).await;

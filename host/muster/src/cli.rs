@@ -171,7 +171,7 @@ async fn run(cli: Cli) -> Result<Exit, Failure> {
 impl Global {
     /// Reads the configuration, with what flags and environment override.
     fn config(&self) -> Result<Config, ConfigError> {
-        let mut overrides = config::environment();
+        let mut overrides = config::environment()?;
         overrides.extend(self.set.iter().cloned());
         Config::read(&self.config, &overrides)
     }

@@ -264,11 +264,21 @@ fn check_version(table: &toml::Table, path: &Path) -> Result<(), ConfigError> {
 }
 
 /// Returns what the environment overrides.
-pub(crate) fn environment() -> Vec<Override> {
+pub(crate) fn environment() -> Result<Vec<Override>, ConfigError> {
     let variables = std::env::vars_os();
-    Override::of_environment(
-        variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
-    )
+    let mut texts = Vec::new();
+    for (name, value) in variables {
+        // Names of other programs may be anything; one of ours whose value can't be read must not be passed over.
+        let Ok(name) = name.into_string() else { continue };
+        match value.into_string() {
+            Ok(value) => texts.push((name, value)),
+            Err(_) if Override::is_named(&name) => {
+                return Err(ConfigError::Value { place: name, what: "its value is no UTF-8".to_owned() });
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(Override::of_environment(texts.into_iter()))
 }
 
 /// Returns the user's own folder for compiled policies, if the environment names one.

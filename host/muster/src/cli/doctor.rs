@@ -269,7 +269,10 @@ async fn look_at_rights(app: &App, me: UserId, findings: &mut Findings) {
     let granted: std::collections::BTreeSet<_> =
         app.config.policies.iter().flat_map(|binding| binding.grant.allow.iter()).collect();
     let reads = app.connection.reads();
-    let first = reads.projects().await.ok().and_then(|projects| projects.first().map(|project| project.id));
+    let first = match reads.projects().await {
+        Ok(projects) => projects.first().map(|project| project.id),
+        Err(error) => return findings.wrong("rights", failure::of_procore(app, error)),
+    };
     let mut lacking = Vec::new();
     for function in granted.iter().copied() {
         let tried: Result<(), Error> = match function {

@@ -41,6 +41,11 @@ impl Override {
         Ok(Self { from: format!("--set {}", keys.join(".")), keys, value: value.trim().to_owned() })
     }
 
+    /// Returns whether an environment variable of this name overrides something.
+    pub(crate) fn is_named(name: &str) -> bool {
+        name.starts_with(PREFIX)
+    }
+
     /// Returns what the environment says.
     pub(crate) fn of_environment(variables: impl Iterator<Item = (String, String)>) -> Vec<Self> {
         let mut overrides: Vec<_> = variables

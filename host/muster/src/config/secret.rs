@@ -38,6 +38,8 @@ pub(crate) enum SecretError {
     Exposed { path: PathBuf },
     #[error("no folder of credentials is given to this process, so there is no credential {name:?}")]
     NoCredentials { name: String },
+    #[error("{name:?} is no name of a credential: it is a name alone, without a folder")]
+    NoName { name: String },
     #[error("{path:?} has more than {MOST} bytes")]
     TooLarge { path: PathBuf },
     #[error("{place} is empty")]
@@ -99,8 +101,10 @@ impl Secret {
             Self::Credential(name) => {
                 let none = || SecretError::NoCredentials { name: name.clone() };
                 // A name is no path: it can't lead out of the folder.
-                let plain = !name.contains(['/', '\\']) && name != "..";
-                let folder = variable("CREDENTIALS_DIRECTORY").filter(|_| plain).ok_or_else(none)?;
+                if name.is_empty() || name.contains(['/', '\\']) || name.starts_with('.') {
+                    return Err(SecretError::NoName { name: name.clone() });
+                }
+                let folder = variable("CREDENTIALS_DIRECTORY").ok_or_else(none)?;
                 // systemd lets the service's user in by an access list, which shows as a mode for the group.
                 in_file(Path::new(&folder).join(name), 0o007)?
             }

@@ -229,7 +229,10 @@ impl Store {
              HAVING count(entry -> '$.run.entry.started') > count(entry -> '$.run.entry.finished') ORDER BY min(seq)";
         let look = move |connection: &Connection| {
             let plans: Vec<String> = rows(connection, sql, &[&number(company)], |row| row.get(0))?;
-            Ok(plans.iter().filter_map(|plan| plan.parse().ok()).collect())
+            let digest = |plan: &String| {
+                plan.parse().map_err(|_| StoreError::Damaged(format!("{plan:?} is no digest")))
+            };
+            plans.iter().map(digest).collect()
         };
         self.thread.look(look).await
     }
