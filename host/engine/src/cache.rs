@@ -35,7 +35,7 @@ impl Cache {
     pub(crate) fn open(folder: &Path, engine: &wasmtime::Engine) -> Result<Self, EngineError> {
         let failed =
             |source: io::Error| EngineError::Cache { path: folder.to_owned(), source: source.into() };
-        own(folder).map_err(failed)?;
+        check_cache(folder)?;
         let key = key(&folder.join("key")).map_err(failed)?;
         let mut hasher = Through(blake3::Hasher::new());
         engine.precompile_compatibility_hash().hash(&mut hasher);
@@ -117,6 +117,15 @@ impl Cache {
 #[expect(clippy::disallowed_methods, reason = "says only which file was used last; nothing is decided by it")]
 fn now() -> SystemTime {
     SystemTime::now()
+}
+
+/// Makes sure that compiled policies can be kept in a folder, which is made if it is not there.
+///
+/// # Errors
+///
+/// If it can't be made, belongs to somebody else, or others can write to it.
+pub fn check_cache(folder: &Path) -> Result<(), EngineError> {
+    own(folder).map_err(|source| EngineError::Cache { path: folder.to_owned(), source: source.into() })
 }
 
 /// Makes sure that a folder is there, the user's own, and closed to others.

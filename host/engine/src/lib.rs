@@ -25,6 +25,7 @@ mod state;
 mod store;
 mod wasi;
 
+pub use self::cache::check_cache;
 pub use self::compiler::{CompileError, Compiler, be_the_compiler};
 pub use self::decide::{Decided, Outcome, Usage};
 pub use self::directory::{Answering, Directory, NoAnswer};

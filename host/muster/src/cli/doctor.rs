@@ -239,7 +239,14 @@ fn look_at_disk(config: &Config, findings: &mut Findings) {
 
 fn look_at_cache(machine: &Machine, findings: &mut Findings) {
     match &machine.cache {
-        Some(folder) => findings.fine("compiled policies", folder.display().to_string()),
+        Some(folder) => match muster_engine::check_cache(folder) {
+            Ok(()) => findings.fine("compiled policies", folder.display().to_string()),
+            Err(error) => findings.warn(
+                "compiled policies",
+                format!("{}, so that every command compiles them anew", causes(&error).join(": ")),
+                "the folder has to be yours, and nobody else may write to it",
+            ),
+        },
         None => findings.warn(
             "compiled policies",
             "are kept nowhere, so that every command compiles them anew".to_owned(),
