@@ -15,6 +15,7 @@ use crate::auth::{Auth, Token};
 use crate::error::{Error, ErrorKind, request_id};
 use crate::exchange::{Answer, Exchange};
 use crate::pace::{Pace, Permit};
+use crate::page::Sizes;
 use crate::retry::{Attempts, Effect};
 use crate::settings::{Settings, below};
 
@@ -28,6 +29,7 @@ pub(crate) struct Client {
     exchange: Arc<Exchange>,
     auth: Auth,
     pub(crate) pace: Arc<Pace>,
+    pub(crate) page_sizes: Sizes,
 }
 
 /// One operation, ready to be sent.
@@ -50,6 +52,7 @@ impl Client {
             auth: Auth::new(settings, Arc::clone(&exchange)),
             exchange,
             pace: Pace::new(settings.hourly_limit),
+            page_sizes: Sizes::default(),
         })
     }
 

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use muster_core::directory::{HeldAs, Item, Membership, Person, Project, Template, User};
+use futures_util::stream::Stream;
+use muster_core::directory::{Activity, HeldAs, Item, Membership, Person, Project, Template, User};
 use muster_core::id::{Email, ItemId, ProjectId, UserId};
 
 use crate::client::Client;
@@ -154,6 +155,18 @@ impl Reads {
     /// See [`Reads`]; [`Error::is_not_visible`] tells that the project or its tool is closed to us.
     pub async fn rfi_candidates(&self, project: ProjectId, held_as: HeldAs) -> Result<Vec<Person>, Error> {
         rfis::candidates(&self.client, project, held_as).await
+    }
+
+    /// Gives the users of the company one by one, while their pages are read, in the order in which Procore has them. No more
+    /// than a page of them is held.
+    ///
+    /// # Errors
+    ///
+    /// See [`Reads`], each as the last thing that comes; also [`Unsteady`](crate::ErrorKind::Unsteady) as soon as rows were
+    /// lost or repeated between two pages. Then those that came are not all, so nothing may be concluded from whom is
+    /// missing: unlike a list, a stream can't start again.
+    pub fn stream_users(&self, activity: Activity) -> impl Stream<Item = Result<User, Error>> + Send + use<> {
+        users::stream(Arc::clone(&self.client), activity)
     }
 }
 

@@ -1,7 +1,11 @@
 //! Users of the company.
 
+use std::future::ready;
+use std::sync::Arc;
+
+use futures_util::stream::{Stream, TryStreamExt};
 use jiff::Timestamp;
-use muster_core::directory::{User, VendorRef};
+use muster_core::directory::{Activity, User, VendorRef};
 use muster_core::id::{CompanyId, Email, Id, TemplateId, UserId};
 use reqwest::{Method, Url};
 use serde::Deserialize;
@@ -138,6 +142,20 @@ pub(super) async fn active_rows(client: &Client) -> Result<Vec<Active>, Error> {
         .collect();
     users.sort_by_key(|active| active.user.id);
     Ok(users)
+}
+
+/// Gives the users, row by row. Only `true` is a documented value of the filter for active users, so whoever is not among
+/// them is picked from all; and each row has to say so itself.
+pub(crate) fn stream(
+    client: Arc<Client>,
+    activity: Activity,
+) -> impl Stream<Item = Result<User, Error>> + Send + use<> {
+    let only_active = [("filters[active]", "true")];
+    let filters = if activity == Activity::Active { &only_active[..] } else { &[] };
+    let list = list(&client, "stream users", filters);
+    page::stream(client, list, |row: &UserRow| row.id)
+        .try_filter(move |row| ready(activity.includes(row.is_active)))
+        .map_ok(User::from)
 }
 
 /// Returns how many active users there are, from the head of a page of one row.
