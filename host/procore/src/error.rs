@@ -7,6 +7,7 @@ mod words;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -195,6 +196,12 @@ impl Error {
             source: Some(Arc::new(error.without_url())),
             ..Self::new(operation, kind)
         }
+    }
+
+    /// Returns the error for a request of which one phase took longer than `limit`. It may have been received all the same.
+    pub(crate) fn late(operation: &'static str, what: &str, limit: Duration) -> Self {
+        let error = Self { settled: Settled::Unknown, ..Self::new(operation, ErrorKind::Timeout) };
+        error.saying(format!("{what} for {} s", limit.as_secs_f64()))
     }
 
     /// Replaces the kind, where an operation knows better than the status.

@@ -10,7 +10,6 @@
 )]
 
 use std::process::Command;
-use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use muster_core::directory::Activity;
@@ -68,8 +67,7 @@ async fn the_client_alone() {
     let [url, company, id, secret] = told.split(',').collect::<Vec<_>>().try_into().unwrap();
     let url: Url = url.parse().unwrap();
     let company: CompanyId = company.parse().unwrap();
-    let mut settings = Settings::new(url.clone(), url, company, id, SecretString::from(secret));
-    settings.timeouts.request = Duration::from_secs(600);
+    let settings = Settings::new(url.clone(), url, company, id, SecretString::from(secret));
     let users = connect(settings).unwrap().reads().stream_users(Activity::All);
     let count = users.try_fold(0_u64, async |count, _user| Ok(count + 1)).await.unwrap();
     println!("\nusers: {count}\npeak in KiB: {}", peak().unwrap());

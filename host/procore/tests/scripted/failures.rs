@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use muster_core::id::{ItemId, ProjectId, UserId};
-use muster_procore::{Error, ErrorKind, Settings, Settled, connect};
+use muster_procore::{Error, ErrorKind, Settings, Settled, Timeouts, connect};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -40,6 +40,7 @@ async fn every_request_names_the_company_and_carries_what_it_must() {
         assert_eq!(request.header("procore-company-id"), Some("1"));
         assert_eq!(request.header("authorization"), Some("bearer canary-token-0"));
         assert_eq!(request.header("accept"), Some("application/json"));
+        assert_eq!(request.header("accept-encoding"), Some("gzip"));
         assert_eq!(request.header("referer"), None);
         assert!(request.header("user-agent").unwrap().starts_with("muster/"));
     }
@@ -180,15 +181,48 @@ async fn a_read_that_is_never_answered_fails_in_the_end() {
     assert_eq!(server.requests().len(), 6);
 }
 
+/// An answer whose last 20 bytes come one a second.
+fn slowly() -> Reply {
+    let mut all = bytes(200, &[], &format!("{ME}{}", " ".repeat(20)));
+    let rest = all.split_off(all.len() - 20);
+    Reply::Drip(all, rest, Duration::from_secs(1))
+}
+
 #[tokio::test]
-async fn a_slow_answer_ends_with_a_timeout() {
-    let server = Server::start(|_, _| Reply::Stall(bytes(200, &[], "")[..30].to_vec())).await;
+async fn each_phase_of_an_answer_has_its_own_patience() {
+    type Phase = fn(&mut Timeouts) -> &mut Duration;
+    let table: [(fn() -> Reply, Phase, Option<&str>); 4] = [
+        (|| SILENCE, |timeouts| &mut timeouts.head, Some("no answer began for 3 s")),
+        (
+            || Reply::Stall(bytes(200, &[], ME)[..30].to_vec()),
+            |timeouts| &mut timeouts.head,
+            Some("no answer began for 3 s"),
+        ),
+        (
+            || Reply::Stall(bytes(200, &[], ME).split_last().unwrap().1.to_vec()),
+            |timeouts| &mut timeouts.chunk,
+            Some("the answer stopped for 3 s"),
+        ),
+        (slowly, |timeouts| &mut timeouts.request, None),
+    ];
+    for (reply, phase, words) in table {
+        let server = Server::start(move |_, _| reply()).await;
+        let mut settings = server.settings();
+        *phase(&mut settings.timeouts) = Duration::from_secs(3);
+        let error = read(settings).await.unwrap_err();
+        assert_eq!((error.kind(), error.words()), (ErrorKind::Timeout, words));
+        let at: Vec<_> = server.requests().iter().map(|request| request.at).collect();
+        assert!(at.windows(2).all(|two| two[1] - two[0] >= Duration::from_secs(3)), "{words:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_keeps_coming_is_waited_for() {
+    let server = Server::start(|_, _| slowly()).await;
     let mut settings = server.settings();
-    settings.timeouts.request = Duration::from_secs(2);
-    let error = read(settings).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
-    let at: Vec<_> = server.requests().iter().map(|request| request.at).collect();
-    assert!(at.windows(2).all(|two| two[1] - two[0] >= Duration::from_secs(2)));
+    (settings.timeouts.head, settings.timeouts.chunk) = (Duration::from_secs(10), Duration::from_secs(10));
+    assert_eq!(read(settings).await.unwrap(), UserId::new(7));
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]
