@@ -12,8 +12,9 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::auth::{Auth, Token};
-use crate::error::{Error, ErrorKind, request_id};
+use crate::error::{Error, ErrorKind, Settled, request_id};
 use crate::exchange::{Answer, Exchange};
+use crate::idempotency;
 use crate::pace::{Pace, Permit};
 use crate::page::Sizes;
 use crate::retry::{Attempts, Effect};
@@ -39,6 +40,8 @@ struct Call {
     method: Method,
     url: Url,
     body: Option<Value>,
+    /// What names this change, the same for every try.
+    token: Option<HeaderValue>,
 }
 
 impl Client {
@@ -72,7 +75,8 @@ impl Client {
 
     /// Reads `url` and returns the whole answer.
     pub(crate) async fn read(&self, operation: &'static str, url: Url) -> Result<Answer, Error> {
-        let call = Call { operation, effect: Effect::Read, method: Method::GET, url, body: None };
+        let call =
+            Call { operation, effect: Effect::Read, method: Method::GET, url, body: None, token: None };
         self.settle(&call).await.map_err(Error::without_effect)
     }
 
@@ -84,13 +88,17 @@ impl Client {
         url: Url,
         body: Option<Value>,
     ) -> Result<(), Error> {
-        let call = Call { operation, effect: Effect::Write, method, url, body };
+        let once = idempotency::is_documented(&method, &url);
+        let effect = if once { Effect::Once } else { Effect::Write };
+        let token = idempotency::token(operation, &method)?;
+        let call = Call { operation, effect, method, url, body, token };
         self.settle(&call).await.map(|_| ())
     }
 
     async fn settle(&self, call: &Call) -> Result<Answer, Error> {
         let mut attempts = Attempts::new(call.effect);
         let mut refused: Option<Token> = None;
+        let mut unsure = false;
         let mut number = 0_u32;
         loop {
             // Asked for before the place in the windows too, so that callers who come together share one renewal, and its
@@ -108,8 +116,11 @@ impl Client {
                 refused = Some(token);
                 continue;
             }
+            // A refusal of the last try does not tell what became of one that was never answered.
+            unsure |= error.settled() == Settled::Unknown;
             match attempts.after(&error) {
                 Some(delay) => tokio::time::sleep(delay).await,
+                None if unsure => return Err(error.with_unknown_effect()),
                 None => return Err(error),
             }
         }
@@ -155,7 +166,7 @@ impl Client {
         match call.effect {
             Effect::Read => self.exchange.read(call.operation, response).await,
             // The change is made: a body that is broken, slow or endless can't undo it.
-            Effect::Write => Ok(Answer {
+            Effect::Write | Effect::Once => Ok(Answer {
                 status: response.status(),
                 headers: response.headers().clone(),
                 body: Vec::new(),
@@ -172,7 +183,13 @@ impl Client {
         }
         let headers: &mut HeaderMap = request.headers_mut();
         headers.insert(AUTHORIZATION, token.header()?);
+        if let Some(token) = &call.token {
+            headers.insert(idempotency::HEADER, token.clone());
+        }
         headers.insert(COMPANY, HeaderValue::from(self.company.get()));
         Ok(request)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -200,7 +200,7 @@ impl Error {
 
     /// Returns the error for a request of which one phase took longer than `limit`. It may have been received all the same.
     pub(crate) fn late(operation: &'static str, what: &str, limit: Duration) -> Self {
-        let error = Self { settled: Settled::Unknown, ..Self::new(operation, ErrorKind::Timeout) };
+        let error = Self::new(operation, ErrorKind::Timeout).with_unknown_effect();
         error.saying(format!("{what} for {} s", limit.as_secs_f64()))
     }
 
@@ -217,6 +217,11 @@ impl Error {
     /// Adds the request id and status of the answer that this error is about.
     pub(crate) fn about(self, status: StatusCode, headers: &HeaderMap) -> Self {
         Self { status: Some(status.as_u16()), request_id: request_id(headers), ..self }
+    }
+
+    /// Says that the change may have been made, by an earlier try.
+    pub(crate) fn with_unknown_effect(self) -> Self {
+        Self { settled: Settled::Unknown, ..self }
     }
 
     /// Says that nothing was changed, because the request was a read or was not sent.

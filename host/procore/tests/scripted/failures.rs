@@ -44,6 +44,8 @@ async fn every_request_names_the_company_and_carries_what_it_must() {
         assert_eq!(request.header("referer"), None);
         assert!(request.header("user-agent").unwrap().starts_with("muster/"));
     }
+    assert_eq!(requests[0].header("idempotency-token"), None);
+    assert_eq!(requests[1].header("idempotency-token").unwrap().len(), 36);
     assert_eq!(requests[1].header("content-type"), Some("application/json"));
     assert_eq!(requests[1].body, r#"{"user":{"is_active":false}}"#);
 }
@@ -68,6 +70,29 @@ async fn a_write_without_an_answer_is_unknown_and_never_repeated() {
         assert_eq!((error.kind(), error.settled()), (kind, Settled::Unknown), "{error}");
         assert_eq!((error.operation(), server.requests().len()), ("deactivate user", 1), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_change_keeps_its_token_over_all_its_tries_and_the_next_one_has_its_own() {
+    let server = Server::start(|_, n| match n {
+        0 => answer(429, &[("retry-after", "1")], ""),
+        1 => answer(401, &[], "{}"),
+        _ => ok("{}"),
+    })
+    .await;
+    let writes = server.connect().writes();
+    quickly(async {
+        writes.deactivate_user(UserId::new(7)).await.unwrap();
+        writes.deactivate_user(UserId::new(7)).await.unwrap();
+        writes.remove_from_project(UserId::new(7), ProjectId::new(1)).await.unwrap();
+    })
+    .await;
+    let requests = server.requests();
+    let tokens: Vec<_> = requests.iter().map(|request| request.header("idempotency-token")).collect();
+    assert_eq!(tokens.len(), 5);
+    assert!(tokens[0].is_some() && tokens[0] == tokens[1] && tokens[1] == tokens[2]);
+    assert!(tokens[3].is_some() && tokens[3] != tokens[0]);
+    assert_eq!(tokens[4], None, "a deletion takes no token");
 }
 
 #[tokio::test]
@@ -190,8 +215,9 @@ fn slowly() -> Reply {
 
 #[tokio::test]
 async fn each_phase_of_an_answer_has_its_own_patience() {
+    type Answering = fn() -> Reply;
     type Phase = fn(&mut Timeouts) -> &mut Duration;
-    let table: [(fn() -> Reply, Phase, Option<&str>); 4] = [
+    let table: [(Answering, Phase, Option<&str>); 4] = [
         (|| SILENCE, |timeouts| &mut timeouts.head, Some("no answer began for 3 s")),
         (
             || Reply::Stall(bytes(200, &[], ME)[..30].to_vec()),
