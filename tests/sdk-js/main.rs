@@ -1,7 +1,7 @@
 //! The suite `node`: Procore's own JavaScript SDK, unchanged, against the simulator.
 //!
-//! It was written by other people from another reading of Procore's API than ours. `sdk.mjs` uses it, `package-lock.json` pins
-//! it, and `npm ci` fetches it into a folder of the build.
+//! Procore's people wrote it, so it shares no misreading of Procore's documents with us. `sdk.mjs` uses it,
+//! `package-lock.json` pins it, and `npm ci` fetches it into a folder of the build.
 
 #[cfg(test)]
 mod lock;

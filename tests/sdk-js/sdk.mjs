@@ -1,7 +1,7 @@
 // Procore's own SDK as its README has it used, unchanged, against the simulator.
 //
-// The host is configured by its documented option `apiHostname`. It has no function for client credentials: the token is
-// fetched as Procore's guide to that grant says, and handed to the SDK's own `oauth` and `refresher`.
+// The host is set by its documented option `apiHostname`. It has no function for client credentials: the token is fetched
+// as Procore's guide to that grant says, and handed to the SDK's own `oauth` and `refresher`.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -36,13 +36,17 @@ const user = (id) => ({ ...USERS, params: { ...USERS.params, id } });
 
 const ids = (people) => people.map(({ id }) => id).sort((a, b) => a - b);
 
-/** What the SDK answers. Its rejections are no errors, so that node would show them whole. */
-const ok = (call) => call.catch(({ response, body }) => assert.fail(`${response?.status}: ${JSON.stringify(body)}`));
+/** An answer in words. */
+const words = ({ response, body }) => `${response.status}: ${JSON.stringify(body)}`;
 
-/** What the SDK rejects with, which is the answer as a whole. */
+/** What is answered. */
+const ok = (call) => call.catch((reason) => assert.fail(reason.response ? words(reason) : reason));
+
+/** What the SDK rejects with: the answer as a whole, which is no error to JavaScript. */
 async function refused(call, status) {
   const answer = await call.then(() => assert.fail(`not refused with ${status}`), (reason) => reason);
-  assert.equal(answer.response?.status, status, `expected ${status}, got ${JSON.stringify(answer.body) ?? answer}`);
+  assert.ok(answer.response, answer);
+  assert.equal(answer.response.status, status, words(answer));
   assert.match(answer.response.headers.get('x-request-id'), /^[0-9a-f-]{36}$/);
   return answer;
 }
@@ -84,7 +88,7 @@ test('the refresher fetches a token when there is none, once, and keeps it', asy
   assert.equal(fetched, 1);
 });
 
-test('a code that nobody gave is answered with an error of OAuth, which the SDK returns as if it were a token', async () => {
+test('an error of OAuth is returned by the SDK as if it were a token', async () => {
   const code = { id: site.client_id, secret: site.client_secret, code: 'made-up', uri: 'http://127.0.0.1/callback' };
   const answer = await sdk.token(code, { apiHostname: site.url });
   assert.equal(answer.access_token, undefined);
@@ -187,11 +191,12 @@ test('a PATCH that gives a login back is refused, by field', async () => {
   assert.equal(body.errors.is_active.length, 1);
 });
 
-test('the refresher takes every refusal for a lost token and asks once more', async () => {
-  let fetched = 0;
-  const refreshing = clientOf(sdk.refresher(sdk.oauth(authorizer.getToken()), () => (fetched += 1, fetchToken(site))));
-  await refused(refreshing.get(user(1)), 404);
-  assert.equal(fetched, 1);
+test('the refresher takes every refusal for a lost token and sends the request again, a write too', async () => {
+  const writes = async () => (await (await fetch(`${site.url}/sim/calls`)).json()).writes;
+  const refreshing = clientOf(sdk.refresher(sdk.oauth(authorizer.getToken()), () => fetchToken(site)));
+  const before = await writes();
+  await refused(refreshing.patch(user(inactive), { user: { is_active: true } }), 400);
+  assert.equal(await writes(), before + 2);
 });
 
 test('a 429 is text: the SDK loses it, unless it is told how to read it', async () => {

@@ -1,7 +1,7 @@
 //! A named suite: tests that need a tool which is not on every machine.
 //!
-//! Where the tool is missing the suite is skipped and says so, with the line that helps. `MUSTER_REQUIRE=all` makes that a
-//! failure, so that nothing is passed over where everything has to be tested.
+//! Where the tool is missing the suite is skipped and says so, with the line that helps. `MUSTER_REQUIRE=all` makes
+//! that a failure, for where everything has to be tested.
 
 use std::io::Write;
 
