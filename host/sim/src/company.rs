@@ -9,6 +9,7 @@ mod export;
 mod ids;
 mod invalid;
 mod membership;
+mod orphan;
 mod project;
 mod rfi;
 mod standard;

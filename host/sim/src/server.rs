@@ -6,18 +6,21 @@ pub(crate) mod admin;
 pub(crate) mod answer;
 pub(crate) mod field;
 pub(crate) mod gate;
+pub(crate) mod line;
 pub(crate) mod operation;
 pub(crate) mod page;
 pub(crate) mod query;
 pub(crate) mod request;
 pub(crate) mod token;
+pub(crate) mod trouble;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Response;
 use axum::routing::on;
 use jiff::Timestamp;
@@ -28,13 +31,15 @@ use crate::clock::Clock;
 use crate::company::Company;
 use crate::config::Config;
 use crate::dice::Dice;
-use crate::fault::Fault;
 use crate::limits::{Limits, Windows};
 use crate::mishap::{Happens, Mishap};
+use crate::script::{Running, Script};
 use answer::{Answer, Refusal};
+use line::Scissors;
 use operation::{Action, OPERATIONS, Operation};
 use request::Request;
 use token::{Credentials, Tokens};
+use trouble::{Outcome, Sent};
 
 /// No call of Procore's API needs more.
 const BODY_MAX: usize = 1024 * 1024;
@@ -61,7 +66,7 @@ pub(crate) struct State {
     /// What was called.
     pub(crate) calls: Calls,
     /// What is to go wrong.
-    pub(crate) faults: BTreeSet<Fault>,
+    pub(crate) script: Running,
     /// What is to happen to single requests.
     pub(crate) mishaps: Vec<Mishap>,
     log: Log,
@@ -69,12 +74,21 @@ pub(crate) struct State {
     /// By client id.
     windows: BTreeMap<String, Windows>,
     dice: Dice,
+    seed: u64,
+}
+
+impl State {
+    /// Sets what is to go wrong, instead of what was to go wrong before.
+    pub(crate) fn set_script(&mut self, script: Script) {
+        self.script = Running::new(script, self.seed);
+    }
 }
 
 impl App {
     /// Makes the app that serves a company.
     pub(crate) fn new(config: Config, company: Company) -> Self {
-        let mut dice = Dice::new(config.seed.seed);
+        let seed = config.seed.seed;
+        let mut dice = Dice::new(seed);
         Self {
             clock: config.clock,
             credentials: Credentials::draw(&mut dice),
@@ -85,7 +99,8 @@ impl App {
             state: Mutex::new(State {
                 company,
                 calls: Calls::default(),
-                faults: BTreeSet::new(),
+                script: Running::new(Script::default(), seed),
+                seed,
                 mishaps: Vec::new(),
                 log: Log::default(),
                 tokens: Tokens::default(),
@@ -100,32 +115,33 @@ impl App {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn answer(&self, operation: Option<&Operation>, request: &Request) -> Answer {
+    fn answer(&self, operation: Option<&Operation>, request: &Request) -> Outcome {
         let mut guard = self.lock();
         let state = &mut *guard;
         // Asked under the lock, so that a later call never has an earlier time.
         let now = self.clock.now();
         state.company.set_time(now);
-        let mut answer = match operation.map(|operation| (operation, operation.action)) {
+        let mut outcome: Outcome = match operation.map(|operation| (operation, operation.action)) {
             Some((operation, Action::Rest(run))) => {
                 gate::pass(self, state, Some((operation, run)), request, now)
             }
             Some((operation, Action::Token(run))) => {
                 state.calls.count(Some(operation.name));
-                run(self, state, request).unwrap_or_else(Answer::from)
+                trouble::under(state, operation, request, |state, request, _| run(self, state, request))
             }
-            Some((_, Action::Admin(run))) => run(state, request).unwrap_or_else(Answer::from),
+            Some((_, Action::Admin(run))) => run(state, request).unwrap_or_else(Answer::from).into(),
             None if request.path.starts_with("/rest/") => gate::pass(self, state, None, request, now),
-            None => Refusal::not_found().into(),
+            None => Answer::from(Refusal::not_found()).into(),
         };
+        let answer = &mut outcome.answer;
         answer.header("x-request-id", request_id(&mut state.dice));
         if let Ok(date) = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now) {
             answer.header("Date", date);
         }
         if !request.path.starts_with("/sim/") {
-            state.log.add(entry(request, &answer, now));
+            state.log.add(entry(request, &outcome, now));
         }
-        answer
+        outcome
     }
 }
 
@@ -149,22 +165,27 @@ async fn serve(
     operation: Option<&'static Operation>,
     request: axum::extract::Request,
 ) -> Response<Body> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let line = parts.extensions.remove::<ConnectInfo<Scissors>>();
     let body = axum::body::to_bytes(body, BODY_MAX).await.ok();
     let request = Request::new(parts, operation, body);
     let mishap = Mishap::of(&app.lock().mishaps, &request.method, &request.target);
-    match mishap {
+    let outcome = match mishap {
         Some(Happens::Answered { status, body }) => {
             let proof = request.header("authorization").unwrap_or_default();
-            Answer::error(status, body.replace("{authorization}", proof)).into_response()
+            Answer::error(status, body.replace("{authorization}", proof)).into()
         }
         Some(Happens::Late(by)) => {
-            let answer = app.answer(operation, &request);
-            tokio::time::sleep(by).await;
-            answer.into_response()
+            let outcome = app.answer(operation, &request);
+            Outcome { late: outcome.late + by, ..outcome }
         }
-        None => app.answer(operation, &request).into_response(),
+        None => app.answer(operation, &request),
+    };
+    let (response, sent) = outcome.into_response().await;
+    if let (Sent::Nothing, Some(ConnectInfo(line))) = (sent, line) {
+        line.cut();
     }
+    response
 }
 
 /// Ids of requests look like UUIDs; nothing reads them.
@@ -172,7 +193,8 @@ fn request_id(dice: &mut Dice) -> String {
     [8, 4, 4, 4, 12].map(|len| dice.hex(len)).join("-")
 }
 
-fn entry(request: &Request, answer: &Answer, time: Timestamp) -> Entry {
+fn entry(request: &Request, outcome: &Outcome, time: Timestamp) -> Entry {
     let (method, path) = (request.method.clone(), request.target.clone());
-    Entry { time, method, path, status: answer.status.as_u16() }
+    let status = Some(outcome.answer.status.as_u16()).filter(|_| outcome.sent != Sent::Nothing);
+    Entry { time, method, path, status, faults: outcome.troubles.clone() }
 }

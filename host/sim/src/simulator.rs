@@ -1,6 +1,5 @@
 //! A running simulator.
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -14,6 +13,8 @@ use crate::company::Company;
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::mishap::Mishap;
+use crate::script::{Rule, Script};
+use crate::server::line::{Lines, Scissors};
 use crate::server::token::Credentials;
 use crate::server::{App, router};
 
@@ -47,11 +48,11 @@ impl Simulator {
         let address = listener.local_addr().map_err(failed)?;
         let app = Arc::new(App::new(config, company));
         let (stop, stopped) = oneshot::channel();
-        let routes = router(Arc::clone(&app));
+        let routes = router(Arc::clone(&app)).into_make_service_with_connect_info::<Scissors>();
         let server = tokio::spawn(async move {
             // A dropped sender stops the server as well. Serving itself does not fail: what goes wrong is one connection.
             let ended = async { drop(stopped.await) };
-            let _ = axum::serve(listener, routes).with_graceful_shutdown(ended).await;
+            let _ = axum::serve(Lines(listener), routes).with_graceful_shutdown(ended).await;
         });
         Ok(Self { app, address, stop, server })
     }
@@ -100,9 +101,14 @@ impl Simulator {
         self.app.lock().calls = Calls::default();
     }
 
-    /// Sets what is to go wrong, instead of what was to go wrong before.
+    /// Sets what is to go wrong, instead of what was to go wrong before. Rules count calls from here.
+    pub fn set_script(&self, script: Script) {
+        self.app.lock().set_script(script);
+    }
+
+    /// Sets which changes are not made, instead of what was to go wrong before.
     pub fn set_faults(&self, faults: impl IntoIterator<Item = Fault>) {
-        self.app.lock().faults = BTreeSet::from_iter(faults);
+        self.set_script(faults.into_iter().map(Rule::from).collect());
     }
 
     /// Sets what happens to single requests, instead of what was to happen before.

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::{filter, project};
 use crate::company::{Membership, User};
-use crate::fault::Fault;
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::gate::Scene;
 use crate::server::page::paged;
@@ -57,8 +56,6 @@ pub(crate) fn remove(scene: &mut Scene<'_>, request: &Request) -> Reply {
     if scene.company.membership(user, project).is_none() {
         return Err(Refusal::not_found());
     }
-    if !scene.faults.contains(&Fault::IgnoreRemoval) {
-        scene.company.remove_membership(user, project);
-    }
+    scene.company.remove_membership(user, project);
     Ok(Answer::no_content())
 }

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use crate::company::{Invalid, User};
-use crate::fault::Fault;
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::field::{flag, number, required_text, text};
 use crate::server::gate::Scene;
@@ -23,10 +22,7 @@ pub(crate) fn update(scene: &mut Scene<'_>, request: &Request) -> Reply {
     apply(&mut user, &request.nested("user")?)?;
     scene.company.check_user(&user)?;
     user.updated_at = scene.company.time();
-    let deactivates = before.active && !user.active;
-    if !(deactivates && scene.faults.contains(&Fault::IgnoreDeactivation)) {
-        scene.company.put_user(user.clone())?;
-    }
+    scene.company.put_user(user.clone())?;
     Ok(Answer::ok(view::user::written(scene.company, &user)))
 }
 

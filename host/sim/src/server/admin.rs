@@ -2,15 +2,13 @@
 //!
 //! It asks for no token, counts as no call and shows no secret.
 
-use std::collections::BTreeSet;
-
 use serde_json::json;
 
 use super::State;
 use super::answer::{Answer, Refusal, Reply};
 use super::request::Request;
 use crate::calls::Calls;
-use crate::fault::Fault;
+use crate::script::Script;
 
 /// Serves `GET /sim/state`.
 pub(crate) fn state(state: &mut State, _request: &Request) -> Reply {
@@ -35,12 +33,13 @@ pub(crate) fn requests(state: &mut State, _request: &Request) -> Reply {
 
 /// Serves `GET /sim/faults`.
 pub(crate) fn faults(state: &mut State, _request: &Request) -> Reply {
-    Ok(Answer::ok(json!(state.faults)))
+    Ok(Answer::ok(json!(state.script.script())))
 }
 
-/// Serves `PUT /sim/faults`.
+/// Serves `PUT /sim/faults`: the rules are instead of those before, and count from here.
 pub(crate) fn set_faults(state: &mut State, request: &Request) -> Reply {
-    let faults: Result<BTreeSet<Fault>, _> = serde_json::from_value(request.json()?);
-    state.faults = faults.map_err(|error| Refusal::bad_request(&error.to_string()))?;
-    Ok(Answer::ok(json!(state.faults)))
+    let script: Result<Script, _> = serde_json::from_value(request.json()?);
+    let script = script.map_err(|error| Refusal::bad_request(&error.to_string()))?;
+    state.set_script(script);
+    faults(state, request)
 }

@@ -3,17 +3,17 @@
 //! The order is that of Procore's gateway: who calls, whether there is anything left of the windows, whether the token
 //! still works, and only then the company. So a call that fails has counted all the same.
 
-use std::collections::BTreeSet;
-
+use axum::http::StatusCode;
 use jiff::Timestamp;
 
 use super::answer::{Answer, Refusal, Reply, whole_second};
 use super::operation::{Operation, Run};
 use super::request::Request;
+use super::trouble::{self, Outcome};
 use super::{App, State};
 use crate::company::Company;
-use crate::fault::Fault;
 use crate::limits::Windows;
+use crate::script::Trouble;
 
 /// What an operation works on.
 pub(crate) struct Scene<'a> {
@@ -21,8 +21,6 @@ pub(crate) struct Scene<'a> {
     pub(crate) company: &'a mut Company,
     /// The largest page of most lists.
     pub(crate) page_max: u32,
-    /// The faults that apply to this operation.
-    pub(crate) faults: BTreeSet<Fault>,
     /// The user whom the caller acts as.
     pub(crate) caller: u64,
 }
@@ -34,36 +32,60 @@ pub(crate) fn pass(
     operation: Option<(&Operation, Run)>,
     request: &Request,
     now: Timestamp,
-) -> Answer {
+) -> Outcome {
     let grant = request.token().and_then(|token| state.tokens.find(token));
-    let working = match grant {
-        Some(grant) if now < grant.expires => Ok(()),
-        Some(_) => Err("The access token expired"),
-        None => Err("The access token is invalid"),
-    };
     // Calls of nobody share windows of their own.
     let client = grant.map(|grant| grant.client.clone()).unwrap_or_default();
     let standing = state.windows.entry(client).or_insert_with(|| Windows::new(app.limits)).take(now);
-    let reply = if standing.passed {
-        state.calls.count(operation.map(|(operation, _)| operation.name));
-        working.map_err(Refusal::unauthorized).and_then(|()| admit(app, state, operation, request))
-    } else {
-        state.calls.throttled += 1;
-        Err(Refusal::throttled(standing, now, app.retry_after_on_429))
+    let mut outcome = match operation {
+        _ if !standing.passed => {
+            Answer::from(Refusal::throttled(standing, now, app.retry_after_on_429)).into()
+        }
+        Some((operation, run)) => trouble::under(state, operation, request, |state, request, troubles| {
+            check_token(state, request, now)?;
+            check_company(&state.company, operation, request)?;
+            admit(app, state, run, request, troubles)
+        }),
+        None => {
+            let reply = check_token(state, request, now).and(Err(Refusal::not_found()));
+            reply.unwrap_or_else(Answer::from).into()
+        }
     };
-    let mut answer = reply.unwrap_or_else(Answer::from);
+    if outcome.answer.status == StatusCode::TOO_MANY_REQUESTS {
+        state.calls.throttled += 1;
+    } else {
+        state.calls.count(operation.map(|(operation, _)| operation.name));
+    }
+    let answer = &mut outcome.answer;
     answer.header("X-Rate-Limit-Limit", standing.limit);
     answer.header("X-Rate-Limit-Remaining", standing.remaining);
     answer.header("X-Rate-Limit-Reset", whole_second(standing.reset));
-    answer
+    outcome
 }
 
-fn admit(app: &App, state: &mut State, operation: Option<(&Operation, Run)>, request: &Request) -> Reply {
-    let (operation, run) = operation.ok_or_else(Refusal::not_found)?;
-    check_company(&state.company, operation, request)?;
+/// Checks that the caller's token works.
+fn check_token(state: &State, request: &Request, now: Timestamp) -> Result<(), Refusal> {
+    match request.token().and_then(|token| state.tokens.find(token)) {
+        Some(grant) if now < grant.expires => Ok(()),
+        Some(_) => Err(Refusal::unauthorized("The access token expired")),
+        None => Err(Refusal::unauthorized("The access token is invalid")),
+    }
+}
+
+/// Lets the operation work on the company, or on a copy that nobody sees again.
+fn admit(app: &App, state: &mut State, run: Run, request: &Request, troubles: &[Trouble]) -> Reply {
     let caller = state.company.service_account();
-    let faults = Fault::of(&state.faults, operation.name);
-    run(&mut Scene { company: &mut state.company, page_max: app.page_max, faults, caller }, request)
+    let page_max = app.page_max;
+    let undone = troubles.iter().any(|trouble| matches!(trouble, Trouble::NotMade | Trouble::Orphans));
+    let before = undone.then(|| state.company.clone());
+    let company = &mut state.company;
+    let reply = run(&mut Scene { company: &mut *company, page_max, caller }, request);
+    match before {
+        Some(before) if troubles.contains(&Trouble::NotMade) => *company = before,
+        Some(before) => company.keep_references(&before),
+        None => {}
+    }
+    reply
 }
 
 /// Checks that the header, the path and the query name a company that the app is connected to.

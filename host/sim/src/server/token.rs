@@ -60,6 +60,13 @@ impl Tokens {
         self.0.get(token)
     }
 
+    /// Lets a token stop to work.
+    pub(crate) fn expire(&mut self, token: &str) {
+        if let Some(grant) = self.0.get_mut(token) {
+            grant.expires = Timestamp::MIN;
+        }
+    }
+
     /// Returns every token that was given.
     pub(crate) fn all(&self) -> Vec<String> {
         self.0.keys().cloned().collect()
