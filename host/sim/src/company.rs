@@ -12,6 +12,7 @@ mod membership;
 mod orphan;
 mod project;
 mod rfi;
+mod service;
 mod standard;
 mod template;
 mod user;

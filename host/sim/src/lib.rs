@@ -22,6 +22,7 @@
 //! # }
 //! ```
 
+mod account;
 mod calls;
 mod clock;
 mod company;
@@ -37,6 +38,7 @@ mod server;
 mod simulator;
 mod view;
 
+pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
 pub use clock::{Clock, ManualClock};
 pub use company::{

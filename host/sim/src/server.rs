@@ -4,6 +4,7 @@
 
 pub(crate) mod admin;
 pub(crate) mod answer;
+pub(crate) mod caller;
 pub(crate) mod field;
 pub(crate) mod gate;
 pub(crate) mod line;
@@ -11,6 +12,7 @@ pub(crate) mod operation;
 pub(crate) mod page;
 pub(crate) mod query;
 pub(crate) mod request;
+mod rights;
 pub(crate) mod token;
 pub(crate) mod trouble;
 
@@ -26,9 +28,10 @@ use axum::routing::on;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
+use crate::account::Accounts;
 use crate::calls::{Calls, Entry, Log};
 use crate::clock::Clock;
-use crate::company::Company;
+use crate::company::{Company, Invalid};
 use crate::config::Config;
 use crate::dice::Dice;
 use crate::limits::{Limits, Windows};
@@ -49,8 +52,7 @@ const BODY_MAX: usize = 1024 * 1024;
 pub(crate) struct App {
     /// Where time comes from.
     pub(crate) clock: Clock,
-    /// What the app proves itself with.
-    pub(crate) credentials: Credentials,
+    own: Credentials,
     limits: Limits,
     token_lifetime: Duration,
     page_max: u32,
@@ -69,6 +71,8 @@ pub(crate) struct State {
     pub(crate) script: Running,
     /// What is to happen to single requests.
     pub(crate) mishaps: Vec<Mishap>,
+    /// Who may call.
+    pub(crate) accounts: Accounts,
     log: Log,
     pub(crate) tokens: Tokens,
     /// By client id.
@@ -86,18 +90,24 @@ impl State {
 
 impl App {
     /// Makes the app that serves a company.
-    pub(crate) fn new(config: Config, company: Company) -> Self {
+    pub(crate) fn new(config: Config, mut company: Company) -> Result<Self, Invalid> {
         let seed = config.seed.seed;
         let mut dice = Dice::new(seed);
-        Self {
+        let own = Credentials::draw(&mut dice);
+        let mut accounts = Accounts::new(&company, own.clone());
+        for account in config.accounts {
+            accounts.add(&mut company, &mut dice, account)?;
+        }
+        Ok(Self {
             clock: config.clock,
-            credentials: Credentials::draw(&mut dice),
+            own,
             limits: config.limits,
             token_lifetime: config.token_lifetime,
             page_max: config.page_max,
             retry_after_on_429: config.retry_after_on_429,
             state: Mutex::new(State {
                 company,
+                accounts,
                 calls: Calls::default(),
                 script: Running::new(Script::default(), seed),
                 seed,
@@ -107,7 +117,12 @@ impl App {
                 windows: BTreeMap::new(),
                 dice,
             }),
-        }
+        })
+    }
+
+    /// Returns what the app's own account proves itself with.
+    pub(crate) fn credentials(&self) -> Credentials {
+        self.own.clone()
     }
 
     /// Takes the lock. A test that failed while it held the lock must not hide behind the tests that fail after it.

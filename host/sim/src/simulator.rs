@@ -8,8 +8,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::account::{Account, Permitted};
 use crate::calls::Calls;
-use crate::company::Company;
+use crate::company::{Company, Invalid};
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::mishap::Mishap;
@@ -29,6 +30,9 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A service account can't be added to the company.
+    #[error("a service account can't be added: {0}")]
+    Account(#[from] Invalid),
 }
 
 /// A simulator that answers until it is stopped or dropped.
@@ -46,7 +50,7 @@ impl Simulator {
         let failed = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let app = Arc::new(App::new(config, company));
+        let app = Arc::new(App::new(config, company)?);
         let (stop, stopped) = oneshot::channel();
         let routes = router(Arc::clone(&app)).into_make_service_with_connect_info::<Scissors>();
         let server = tokio::spawn(async move {
@@ -67,9 +71,27 @@ impl Simulator {
         self.address
     }
 
-    /// Returns what the one app proves itself with.
+    /// Returns what the app's own account proves itself with.
     pub fn credentials(&self) -> Credentials {
-        self.app.credentials.clone()
+        self.app.credentials()
+    }
+
+    /// Returns all service accounts, the app's own first.
+    pub fn accounts(&self) -> Vec<Account> {
+        self.app.lock().accounts.all().to_vec()
+    }
+
+    /// Says which projects a service account is for, from the next call on.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such account or project; then nothing is changed.
+    pub fn permit(&self, account: &str, projects: Permitted) -> Result<(), Invalid> {
+        let now = self.app.clock.now();
+        let mut guard = self.app.lock();
+        let state = &mut *guard;
+        state.company.set_time(now);
+        state.accounts.permit(&mut state.company, account, projects)
     }
 
     /// Returns the id of the company.

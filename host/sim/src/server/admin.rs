@@ -7,6 +7,7 @@ use serde_json::json;
 use super::State;
 use super::answer::{Answer, Refusal, Reply};
 use super::request::Request;
+use crate::account::Permitted;
 use crate::calls::Calls;
 use crate::script::Script;
 
@@ -29,6 +30,23 @@ pub(crate) fn reset_calls(state: &mut State, _request: &Request) -> Reply {
 /// Serves `GET /sim/requests`.
 pub(crate) fn requests(state: &mut State, _request: &Request) -> Reply {
     Ok(Answer::ok(json!(state.log.entries())))
+}
+
+/// Serves `GET /sim/accounts`, without secrets.
+pub(crate) fn accounts(state: &mut State, _request: &Request) -> Reply {
+    Ok(Answer::ok(json!(state.accounts.all())))
+}
+
+/// Serves `PUT /sim/accounts/{name}/projects`: the projects are instead of those before.
+pub(crate) fn permit(state: &mut State, request: &Request) -> Reply {
+    let name = request.text_id("name")?;
+    if !state.accounts.all().iter().any(|account| account.name == name) {
+        return Err(Refusal::not_found());
+    }
+    let projects: Result<Permitted, _> = serde_json::from_value(request.json()?);
+    let projects = projects.map_err(|error| Refusal::bad_request(&error.to_string()))?;
+    state.accounts.permit(&mut state.company, name, projects)?;
+    accounts(state, request)
 }
 
 /// Serves `GET /sim/faults`.

@@ -152,6 +152,12 @@ impl Refusal {
         Self(Answer::json(StatusCode::FORBIDDEN, body))
     }
 
+    /// Returns 403 for what the caller has no right to.
+    pub(crate) fn forbidden(message: &str) -> Self {
+        let body = json!({ "error": { "code": "403", "message": message, "details": [] } });
+        Self(Answer::json(StatusCode::FORBIDDEN, body))
+    }
+
     /// Returns 404 for what is not there, or not for the caller to see.
     pub(crate) fn not_found() -> Self {
         let body = json!({ "error": { "code": "404", "message": "Not Found", "details": [] } });

@@ -7,8 +7,10 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 
 use super::answer::{Answer, Refusal, Reply, whole_second};
+use super::caller::Caller;
 use super::operation::{Operation, Run};
 use super::request::Request;
+use super::rights;
 use super::trouble::{self, Outcome};
 use super::{App, State};
 use crate::company::Company;
@@ -21,8 +23,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) company: &'a mut Company,
     /// The largest page of most lists.
     pub(crate) page_max: u32,
-    /// The user whom the caller acts as.
-    pub(crate) caller: u64,
+    /// Who calls.
+    pub(crate) caller: Caller,
 }
 
 /// Lets a call through to its operation, or refuses it.
@@ -42,9 +44,10 @@ pub(crate) fn pass(
             Answer::from(Refusal::throttled(standing, now, app.retry_after_on_429)).into()
         }
         Some((operation, run)) => trouble::under(state, operation, request, |state, request, troubles| {
-            check_token(state, request, now)?;
+            let caller = check_token(state, request, now)?;
             check_company(&state.company, operation, request)?;
-            admit(app, state, run, request, troubles)
+            rights::check(&state.company, &caller, operation.name, request)?;
+            admit(app, state, run, request, troubles, caller)
         }),
         None => {
             let reply = check_token(state, request, now).and(Err(Refusal::not_found()));
@@ -63,18 +66,28 @@ pub(crate) fn pass(
     outcome
 }
 
-/// Checks that the caller's token works.
-fn check_token(state: &State, request: &Request, now: Timestamp) -> Result<(), Refusal> {
+/// Checks that the caller's token works, and returns whose it is.
+fn check_token(state: &State, request: &Request, now: Timestamp) -> Result<Caller, Refusal> {
     match request.token().and_then(|token| state.tokens.find(token)) {
-        Some(grant) if now < grant.expires => Ok(()),
+        Some(grant) if now < grant.expires => {
+            let account = state.accounts.of_client(&grant.client);
+            let account = account.ok_or_else(|| Refusal::unauthorized("The access token is invalid"))?;
+            Ok(Caller { user: account.user, permitted: account.projects.clone() })
+        }
         Some(_) => Err(Refusal::unauthorized("The access token expired")),
         None => Err(Refusal::unauthorized("The access token is invalid")),
     }
 }
 
 /// Lets the operation work on the company, or on a copy that nobody sees again.
-fn admit(app: &App, state: &mut State, run: Run, request: &Request, troubles: &[Trouble]) -> Reply {
-    let caller = state.company.service_account();
+fn admit(
+    app: &App,
+    state: &mut State,
+    run: Run,
+    request: &Request,
+    troubles: &[Trouble],
+    caller: Caller,
+) -> Reply {
     let page_max = app.page_max;
     let undone = troubles.iter().any(|trouble| matches!(trouble, Trouble::NotMade | Trouble::Orphans));
     let before = undone.then(|| state.company.clone());

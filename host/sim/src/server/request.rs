@@ -84,6 +84,12 @@ impl Request {
         found.and_then(|(_, text)| text.parse().ok()).ok_or_else(Refusal::not_found)
     }
 
+    /// Returns an id out of the path that need not be a number.
+    pub(crate) fn text_id(&self, name: &str) -> Result<&str, Refusal> {
+        let found = self.ids.iter().find(|(found, _)| *found == name);
+        found.map(|(_, text)| text.as_str()).ok_or_else(Refusal::not_found)
+    }
+
     /// Returns the body.
     pub(crate) fn body(&self) -> Result<&[u8], Refusal> {
         self.body.as_deref().ok_or_else(Refusal::too_large)

@@ -91,12 +91,14 @@ pub(crate) fn issue(app: &App, state: &mut State, request: &Request) -> Reply {
         }
         None => return Err(refused("invalid_request", "Missing required parameter: grant_type.")),
     }
-    let Credentials { client_id, client_secret } = &app.credentials;
-    if field("client_id") != Some(client_id) || field("client_secret") != Some(client_secret) {
+    let account = field("client_id").and_then(|id| state.accounts.of_client(id));
+    let account =
+        account.filter(|account| field("client_secret") == Some(&account.credentials.client_secret));
+    let Some(Credentials { client_id, .. }) = account.map(|account| &account.credentials) else {
         let description = "Client authentication failed due to unknown client, no client authentication included, \
                            or unsupported authentication method.";
         return Err(Refusal::oauth(StatusCode::UNAUTHORIZED, "invalid_client", description));
-    }
+    };
     let now = app.clock.now();
     let token = state.tokens.issue(&mut state.dice, client_id, now, app.token_lifetime);
     let mut answer = Answer::ok(json!({

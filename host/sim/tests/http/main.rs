@@ -21,6 +21,8 @@ mod rfis;
 #[cfg(test)]
 mod rfis_changed;
 #[cfg(test)]
+mod rights;
+#[cfg(test)]
 mod sim;
 #[cfg(test)]
 mod site;
