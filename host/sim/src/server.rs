@@ -8,6 +8,7 @@ pub(crate) mod caller;
 pub(crate) mod field;
 pub(crate) mod gate;
 pub(crate) mod line;
+mod oauth;
 pub(crate) mod operation;
 pub(crate) mod page;
 pub(crate) mod query;
@@ -71,6 +72,8 @@ pub(crate) struct State {
     pub(crate) script: Running,
     /// What is to happen to single requests.
     pub(crate) mishaps: Vec<Mishap>,
+    /// Who signs in when somebody is asked to; nobody agrees if there is none.
+    pub(crate) signs_in: Option<u64>,
     /// Who may call.
     pub(crate) accounts: Accounts,
     log: Log,
@@ -98,6 +101,8 @@ impl App {
         for account in config.accounts {
             accounts.add(&mut company, &mut dice, account)?;
         }
+        let person = |id: &u64| *id != company.service_account() && company.is_company_admin(*id);
+        let signs_in = company.users().map(|user| user.id).find(person).unwrap_or(company.service_account());
         Ok(Self {
             clock: config.clock,
             own,
@@ -108,6 +113,7 @@ impl App {
             state: Mutex::new(State {
                 company,
                 accounts,
+                signs_in: Some(signs_in),
                 calls: Calls::default(),
                 script: Running::new(Script::default(), seed),
                 seed,

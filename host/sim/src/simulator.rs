@@ -81,6 +81,12 @@ impl Simulator {
         self.app.lock().accounts.all().to_vec()
     }
 
+    /// Says who is signed in at `/oauth/authorize` from now on, or that whoever is asked says no. At first it is a person
+    /// who is an admin of the company, if there is one, else the app's own account.
+    pub fn sign_in_as(&self, user: Option<u64>) {
+        self.app.lock().signs_in = user;
+    }
+
     /// Says which projects a service account is for, from the next call on.
     ///
     /// # Errors

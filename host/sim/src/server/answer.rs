@@ -50,6 +50,13 @@ impl Answer {
         Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), content: Content::Nothing }
     }
 
+    /// Returns the answer 302.
+    pub(crate) fn found(location: &str) -> Self {
+        let mut answer = Self { status: StatusCode::FOUND, ..Self::no_content() };
+        answer.header("Location", location);
+        answer
+    }
+
     /// Returns an answer with a body.
     pub(crate) fn json(status: StatusCode, body: Value) -> Self {
         Self { status, headers: Vec::new(), content: Content::Json(body) }

@@ -13,6 +13,7 @@ use super::request::Request;
 use super::rights;
 use super::trouble::{self, Outcome};
 use super::{App, State};
+use crate::account::Permitted;
 use crate::company::Company;
 use crate::limits::Windows;
 use crate::script::Trouble;
@@ -37,21 +38,24 @@ pub(crate) fn pass(
 ) -> Outcome {
     let grant = request.token().and_then(|token| state.tokens.find(token));
     // Calls of nobody share windows of their own.
-    let client = grant.map(|grant| grant.client.clone()).unwrap_or_default();
+    let client = grant.map(|grant| grant.holder.client.clone()).unwrap_or_default();
     let standing = state.windows.entry(client).or_insert_with(|| Windows::new(app.limits)).take(now);
     let mut outcome = match operation {
         _ if !standing.passed => {
             Answer::from(Refusal::throttled(standing, now, app.retry_after_on_429)).into()
         }
         Some((operation, run)) => trouble::under(state, operation, request, |state, request, troubles| {
-            let caller = check_token(state, request, now)?;
+            let caller = check_token(state, request, now).map_err(Refusal::unauthorized)?;
             check_company(&state.company, operation, request)?;
             rights::check(&state.company, &caller, operation.name, request)?;
             admit(app, state, run, request, troubles, caller)
         }),
         None => {
-            let reply = check_token(state, request, now).and(Err(Refusal::not_found()));
-            reply.unwrap_or_else(Answer::from).into()
+            let refusal = match check_token(state, request, now) {
+                Ok(_) => Refusal::not_found(),
+                Err(message) => Refusal::unauthorized(message),
+            };
+            Answer::from(refusal).into()
         }
     };
     if outcome.answer.status == StatusCode::TOO_MANY_REQUESTS {
@@ -66,17 +70,21 @@ pub(crate) fn pass(
     outcome
 }
 
-/// Checks that the caller's token works, and returns whose it is.
-fn check_token(state: &State, request: &Request, now: Timestamp) -> Result<Caller, Refusal> {
-    match request.token().and_then(|token| state.tokens.find(token)) {
-        Some(grant) if now < grant.expires => {
-            let account = state.accounts.of_client(&grant.client);
-            let account = account.ok_or_else(|| Refusal::unauthorized("The access token is invalid"))?;
-            Ok(Caller { user: account.user, permitted: account.projects.clone() })
-        }
-        Some(_) => Err(Refusal::unauthorized("The access token expired")),
-        None => Err(Refusal::unauthorized("The access token is invalid")),
+/// Checks that the caller's token works, and returns whose it is: that of whoever signed in, else of the service account.
+pub(super) fn check_token(state: &State, request: &Request, now: Timestamp) -> Result<Caller, &'static str> {
+    const INVALID: &str = "The access token is invalid";
+    let grant = request.token().and_then(|token| state.tokens.find(token)).ok_or(INVALID)?;
+    if grant.revoked {
+        return Err("The access token was revoked");
     }
+    if now >= grant.expires {
+        return Err("The access token expired");
+    }
+    let account = state.accounts.of_client(&grant.holder.client).ok_or(INVALID)?;
+    Ok(match grant.holder.user {
+        Some(user) => Caller { user, permitted: Permitted::All },
+        None => Caller { user: account.user, permitted: account.projects.clone() },
+    })
 }
 
 /// Lets the operation work on the company, or on a copy that nobody sees again.

@@ -8,7 +8,7 @@ use axum::routing::MethodFilter;
 use super::answer::Reply;
 use super::gate::Scene;
 use super::request::Request;
-use super::{App, State, admin, token};
+use super::{App, State, admin, oauth};
 use crate::endpoint::{assignments, me, members, people, projects, rfis, templates, users};
 
 /// What an operation of Procore's API does.
@@ -27,7 +27,7 @@ pub(crate) struct Operation {
 pub(crate) enum Action {
     /// Part of Procore's API, behind the gate.
     Rest(Run),
-    /// Procore's token endpoint.
+    /// Procore's sign-in and tokens.
     Token(fn(&App, &mut State, &Request) -> Reply),
     /// The simulator's own side, open to everybody who can reach it.
     Admin(fn(&mut State, &Request) -> Reply),
@@ -35,7 +35,10 @@ pub(crate) enum Action {
 
 /// What is served in the dialect of Procore's own reference, and beside it.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    Operation { name: "POST /oauth/token", action: Action::Token(token::issue) },
+    Operation { name: "GET /oauth/authorize", action: Action::Token(oauth::authorize) },
+    Operation { name: "POST /oauth/token", action: Action::Token(oauth::token) },
+    Operation { name: "POST /oauth/revoke", action: Action::Token(oauth::revoke) },
+    Operation { name: "GET /oauth/token/info", action: Action::Token(oauth::info) },
     rest("GET /rest/v1.0/companies", me::companies),
     rest("GET /rest/v1.0/me", me::global),
     rest("GET /rest/v1.3/companies/{company_id}/me", me::in_company),

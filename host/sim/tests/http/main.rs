@@ -11,6 +11,8 @@ mod limits;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod people;
