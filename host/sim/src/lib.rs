@@ -40,7 +40,7 @@ mod view;
 
 pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
-pub use clock::{Clock, ManualClock};
+pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
     Category, Company, Court, Invalid, Level, Membership, NewMembership, NewProject, NewRfi, NewUser,
     Project, Rfi, RfiStatus, Template, TemplateKind, User, Vendor,

@@ -66,6 +66,8 @@ pub(crate) struct App {
 pub(crate) struct State {
     /// The company.
     pub(crate) company: Company,
+    /// Where time comes from.
+    pub(crate) clock: Clock,
     /// What was called.
     pub(crate) calls: Calls,
     /// What is to go wrong.
@@ -103,6 +105,7 @@ impl App {
         }
         let person = |id: &u64| *id != company.service_account() && company.is_company_admin(*id);
         let signs_in = company.users().map(|user| user.id).find(person).unwrap_or(company.service_account());
+        let clock = config.clock.clone();
         Ok(Self {
             clock: config.clock,
             own,
@@ -112,6 +115,7 @@ impl App {
             retry_after_on_429: config.retry_after_on_429,
             state: Mutex::new(State {
                 company,
+                clock,
                 accounts,
                 signs_in: Some(signs_in),
                 calls: Calls::default(),

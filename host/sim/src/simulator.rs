@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -112,6 +113,11 @@ impl Simulator {
         let mut state = self.app.lock();
         state.company.set_time(now);
         f(&mut state.company)
+    }
+
+    /// Returns the time in the company.
+    pub fn now(&self) -> Timestamp {
+        self.app.clock.now()
     }
 
     /// Returns what was called so far.

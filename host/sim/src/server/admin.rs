@@ -2,13 +2,16 @@
 //!
 //! It asks for no token, counts as no call and shows no secret.
 
-use serde_json::json;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 
 use super::State;
 use super::answer::{Answer, Refusal, Reply};
 use super::request::Request;
 use crate::account::Permitted;
 use crate::calls::Calls;
+use crate::clock::Clock;
 use crate::script::Script;
 
 /// Serves `GET /sim/state`.
@@ -30,6 +33,25 @@ pub(crate) fn reset_calls(state: &mut State, _request: &Request) -> Reply {
 /// Serves `GET /sim/requests`.
 pub(crate) fn requests(state: &mut State, _request: &Request) -> Reply {
     Ok(Answer::ok(json!(state.log.entries())))
+}
+
+/// Serves `GET /sim/clock`.
+pub(crate) fn clock(state: &mut State, _request: &Request) -> Reply {
+    let manual = matches!(state.clock, Clock::Manual(_));
+    Ok(Answer::ok(json!({ "now": state.clock.now(), "manual": manual })))
+}
+
+/// Serves `PUT /sim/clock`: moves the clock forward. The machine's clock moves for nobody.
+pub(crate) fn move_clock(state: &mut State, request: &Request) -> Reply {
+    const FIELD: &str = "advance_seconds";
+    let seconds = request.json()?.get(FIELD).and_then(Value::as_u64);
+    let seconds = seconds.ok_or_else(|| Refusal::field(FIELD, "must be an integer, 0 or more"))?;
+    let Clock::Manual(hand) = &state.clock else {
+        return Err(Refusal::bad_request("The simulator runs on the machine's clock, which can't be moved."));
+    };
+    hand.advance(Duration::from_secs(seconds));
+    state.company.set_time(state.clock.now());
+    clock(state, request)
 }
 
 /// Serves `GET /sim/accounts`, without secrets.

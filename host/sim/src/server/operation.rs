@@ -65,6 +65,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     admin("GET /sim/calls", admin::calls),
     admin("POST /sim/calls/reset", admin::reset_calls),
     admin("GET /sim/requests", admin::requests),
+    admin("GET /sim/clock", admin::clock),
+    admin("PUT /sim/clock", admin::move_clock),
     admin("GET /sim/accounts", admin::accounts),
     admin("PUT /sim/accounts/{name}/projects", admin::permit),
     admin("GET /sim/faults", admin::faults),
