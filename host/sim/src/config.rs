@@ -6,6 +6,17 @@ use crate::account::NewAccount;
 use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::seed::Seed;
+use crate::switches::Switches;
+
+/// Which reading of Procore's API is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// That of Procore's own reference.
+    #[default]
+    Reference,
+    /// The same but for nine operations, which are as a published guide states them.
+    Guide,
+}
 
 /// How a simulator behaves.
 #[derive(Debug, Clone)]
@@ -24,6 +35,10 @@ pub struct Config {
     pub accounts: Vec<NewAccount>,
     /// Where time comes from.
     pub clock: Clock,
+    /// Which reading of Procore's API is served.
+    pub dialect: Dialect,
+    /// What nobody knows of Procore.
+    pub switches: Switches,
 }
 
 impl Default for Config {
@@ -36,6 +51,8 @@ impl Default for Config {
             retry_after_on_429: true,
             accounts: Vec::new(),
             clock: Clock::Real,
+            dialect: Dialect::default(),
+            switches: Switches::default(),
         }
     }
 }

@@ -11,11 +11,13 @@ mod storm;
 mod tests;
 mod text;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::server::operation::{Action, OPERATIONS};
+use crate::config::Dialect;
+use crate::server::operation::{self, Action};
 
 pub(crate) use running::Running;
 pub use text::ScriptError;
@@ -175,10 +177,12 @@ impl Trouble {
     }
 }
 
-/// Returns every operation that something can go wrong with.
+/// Returns every operation of either dialect that something can go wrong with.
 fn operations() -> impl Iterator<Item = &'static str> {
-    let procores = OPERATIONS.iter().filter(|operation| !matches!(operation.action, Action::Admin(_)));
-    procores.map(|operation| operation.name)
+    let served = [Dialect::Reference, Dialect::Guide].into_iter().flat_map(operation::operations);
+    let procores = served.filter(|operation| !matches!(operation.action, Action::Admin(_)));
+    let names: BTreeSet<&'static str> = procores.map(|operation| operation.name).collect();
+    names.into_iter()
 }
 
 fn find(name: &str) -> Option<&'static str> {

@@ -33,14 +33,15 @@ use crate::account::Accounts;
 use crate::calls::{Calls, Entry, Log};
 use crate::clock::Clock;
 use crate::company::{Company, Invalid};
-use crate::config::Config;
+use crate::config::{Config, Dialect};
 use crate::dice::Dice;
 use crate::limits::{Limits, Windows};
 use crate::mishap::{Happens, Mishap};
 use crate::script::{Running, Script};
+use crate::switches::Switches;
 use answer::{Answer, Refusal};
 use line::Scissors;
-use operation::{Action, OPERATIONS, Operation};
+use operation::{Action, Operation, operations};
 use request::Request;
 use token::{Credentials, Tokens};
 use trouble::{Outcome, Sent};
@@ -58,6 +59,8 @@ pub(crate) struct App {
     token_lifetime: Duration,
     page_max: u32,
     retry_after_on_429: bool,
+    dialect: Dialect,
+    switches: Switches,
     state: Mutex<State>,
 }
 
@@ -96,6 +99,7 @@ impl State {
 impl App {
     /// Makes the app that serves a company.
     pub(crate) fn new(config: Config, mut company: Company) -> Result<Self, Invalid> {
+        company.set_memberships_touch_users(config.switches.memberships_touch_users);
         let seed = config.seed.seed;
         let mut dice = Dice::new(seed);
         let own = Credentials::draw(&mut dice);
@@ -113,6 +117,8 @@ impl App {
             token_lifetime: config.token_lifetime,
             page_max: config.page_max,
             retry_after_on_429: config.retry_after_on_429,
+            dialect: config.dialect,
+            switches: config.switches,
             state: Mutex::new(State {
                 company,
                 clock,
@@ -173,7 +179,7 @@ impl App {
 /// Returns the routes of all operations.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
-    for operation in OPERATIONS {
+    for operation in operations(app.dialect) {
         let app = Arc::clone(&app);
         let handler = move |request| serve(app, Some(operation), request);
         router = router.route(operation.path(), on(operation.method(), handler));

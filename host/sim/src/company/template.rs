@@ -170,6 +170,11 @@ impl Company {
             .collect()
     }
 
+    /// Returns whether a template can be used on a project.
+    pub(crate) fn fits(&self, template: u64, project: u64) -> bool {
+        self.project_template(template, project).is_some()
+    }
+
     /// Returns the template for company tools that `id` names, if it is one.
     pub(super) fn company_template(&self, id: u64) -> Option<&Template> {
         self.template(id).filter(|template| template.kind == TemplateKind::CompanyTools)

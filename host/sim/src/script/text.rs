@@ -1,5 +1,6 @@
 //! Scripts as text and as JSON.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -47,10 +48,13 @@ pub enum ScriptError {
 fn unknown(name: &str) -> String {
     let last = name.rsplit(['/', ' ']).find(|part| !part.is_empty() && !part.starts_with('{')).unwrap_or("");
     let method = name.split(' ').next().unwrap_or_default();
-    let near = operations().find(|known| {
+    let alike =
+        |known: &&str| known.split('/').zip(name.split('/')).filter(|(one, other)| one == other).count();
+    let near = operations().filter(|known| {
         let (known_method, path) = known.split_once(' ').unwrap_or_default();
         known_method == method && !last.is_empty() && path.split('/').any(|part| part == last)
     });
+    let near = near.min_by_key(|known| (Reverse(alike(known)), known.len()));
     let near = near.map_or(String::new(), |near| format!("; there is {near}"));
     format!(
         "there is no operation `{name}`: it is named like GET /rest/v1.0/projects/{{id}}, or * for every one{near}"

@@ -17,6 +17,7 @@ use crate::account::Permitted;
 use crate::company::Company;
 use crate::limits::Windows;
 use crate::script::Trouble;
+use crate::switches::Switches;
 
 /// What an operation works on.
 pub(crate) struct Scene<'a> {
@@ -26,6 +27,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) page_max: u32,
     /// Who calls.
     pub(crate) caller: Caller,
+    /// What nobody knows of Procore.
+    pub(crate) switches: Switches,
 }
 
 /// Lets a call through to its operation, or refuses it.
@@ -45,15 +48,16 @@ pub(crate) fn pass(
             Answer::from(Refusal::throttled(standing, now, app.retry_after_on_429)).into()
         }
         Some((operation, run)) => trouble::under(state, operation, request, |state, request, troubles| {
-            let caller = check_token(state, request, now).map_err(Refusal::unauthorized)?;
-            check_company(&state.company, operation, request)?;
+            let caller = check_token(app, state, request, now);
+            let caller = caller.map_err(|why| Refusal::unauthorized(why, app.switches.unauthorized))?;
+            check_company(app, &state.company, operation, request)?;
             rights::check(&state.company, &caller, operation.name, request)?;
             admit(app, state, run, request, troubles, caller)
         }),
         None => {
-            let refusal = match check_token(state, request, now) {
+            let refusal = match check_token(app, state, request, now) {
                 Ok(_) => Refusal::not_found(),
-                Err(message) => Refusal::unauthorized(message),
+                Err(why) => Refusal::unauthorized(why, app.switches.unauthorized),
             };
             Answer::from(refusal).into()
         }
@@ -71,20 +75,32 @@ pub(crate) fn pass(
 }
 
 /// Checks that the caller's token works, and returns whose it is: that of whoever signed in, else of the service account.
-pub(super) fn check_token(state: &State, request: &Request, now: Timestamp) -> Result<Caller, &'static str> {
+pub(super) fn check_token(
+    app: &App,
+    state: &State,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Caller, &'static str> {
     const INVALID: &str = "The access token is invalid";
+    const REVOKED: &str = "The access token was revoked";
     let grant = request.token().and_then(|token| state.tokens.find(token)).ok_or(INVALID)?;
     if grant.revoked {
-        return Err("The access token was revoked");
+        return Err(REVOKED);
     }
     if now >= grant.expires {
         return Err("The access token expired");
     }
     let account = state.accounts.of_client(&grant.holder.client).ok_or(INVALID)?;
-    Ok(match grant.holder.user {
+    let caller = match grant.holder.user {
         Some(user) => Caller { user, permitted: Permitted::All },
         None => Caller { user: account.user, permitted: account.projects.clone() },
-    })
+    };
+    if ends_tokens(app, state, caller.user) { Err(REVOKED) } else { Ok(caller) }
+}
+
+/// Returns whether a user's tokens have ended with the login.
+pub(super) fn ends_tokens(app: &App, state: &State, user: u64) -> bool {
+    app.switches.deactivation_ends_tokens && !state.company.user(user).is_some_and(|user| user.active)
 }
 
 /// Lets the operation work on the company, or on a copy that nobody sees again.
@@ -96,11 +112,11 @@ fn admit(
     troubles: &[Trouble],
     caller: Caller,
 ) -> Reply {
-    let page_max = app.page_max;
+    let (page_max, switches) = (app.page_max, app.switches);
     let undone = troubles.iter().any(|trouble| matches!(trouble, Trouble::NotMade | Trouble::Orphans));
     let before = undone.then(|| state.company.clone());
     let company = &mut state.company;
-    let reply = run(&mut Scene { company: &mut *company, page_max, caller }, request);
+    let reply = run(&mut Scene { company: &mut *company, page_max, caller, switches }, request);
     match before {
         Some(before) if troubles.contains(&Trouble::NotMade) => *company = before,
         Some(before) => company.keep_references(&before),
@@ -110,7 +126,12 @@ fn admit(
 }
 
 /// Checks that the header, the path and the query name a company that the app is connected to.
-fn check_company(company: &Company, operation: &Operation, request: &Request) -> Result<(), Refusal> {
+fn check_company(
+    app: &App,
+    company: &Company,
+    operation: &Operation,
+    request: &Request,
+) -> Result<(), Refusal> {
     const MISSING: &str = "Missing Procore-Company-Id header! Each call your application makes to the Procore API must \
                            contain a request header that includes the Procore-Company-Id field. This request header \
                            field specifies the id of the company into which you are making the call.";
@@ -124,7 +145,7 @@ fn check_company(company: &Company, operation: &Operation, request: &Request) ->
         return Ok(());
     }
     let header = request.header("procore-company-id").filter(|value| !value.is_empty());
-    let header = header.ok_or_else(|| Refusal::bad_request(MISSING))?;
+    let header = header.ok_or_else(|| Refusal::missing_company(app.switches.missing_company, MISSING))?;
     let header = header.parse().map_err(|_| Refusal::field("Procore-Company-Id", "must be an integer"))?;
     let mut named: Vec<u64> = vec![header];
     if request.has_id("company_id") {

@@ -128,7 +128,7 @@ pub(crate) fn revoke(_app: &App, state: &mut State, request: &Request) -> Reply 
 pub(crate) fn info(app: &App, state: &mut State, request: &Request) -> Reply {
     let now = app.clock.now();
     let refused = |message| Refusal::oauth(StatusCode::UNAUTHORIZED, "invalid_token", message);
-    let caller = check_token(state, request, now).map_err(refused)?;
+    let caller = check_token(app, state, request, now).map_err(refused)?;
     let grant = request.token().and_then(|token| state.tokens.find(token));
     let grant = grant.ok_or_else(Refusal::not_found)?;
     Ok(Answer::ok(json!({

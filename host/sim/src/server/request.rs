@@ -101,6 +101,11 @@ impl Request {
         kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
     }
 
+    /// Returns whether there is no body at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.body.as_ref().is_some_and(Bytes::is_empty)
+    }
+
     /// Returns the body as JSON.
     pub(crate) fn json(&self) -> Result<Value, Refusal> {
         let body = self.body()?;

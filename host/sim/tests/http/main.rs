@@ -1,9 +1,15 @@
 //! The simulator over real HTTP: each endpoint, each trap, and what the simulator shows of itself.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod assignments;
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
 mod clock;
+#[cfg(test)]
+mod create;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
@@ -12,6 +18,10 @@ mod gate;
 mod limits;
 #[cfg(test)]
 mod members;
+#[cfg(test)]
+mod members_added;
+#[cfg(test)]
+mod memberships;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
@@ -30,6 +40,10 @@ mod rights;
 mod sim;
 #[cfg(test)]
 mod site;
+#[cfg(test)]
+mod switches;
+#[cfg(test)]
+mod sync;
 #[cfg(test)]
 mod templates;
 #[cfg(test)]
