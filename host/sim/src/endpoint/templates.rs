@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::project;
-use crate::company::{Template, TemplateKind};
+use crate::company::{Company, Template, TemplateKind};
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::gate::Scene;
 use crate::server::request::Request;
@@ -34,10 +34,19 @@ pub(crate) fn show(scene: &mut Scene<'_>, request: &Request) -> Reply {
     Ok(Answer::ok(view::template::shown(scene.company, template)))
 }
 
-/// Serves `GET /rest/v1.0/projects/{project_id}/permission_templates`. The caller is an admin and may assign them all.
+/// Serves `GET /rest/v1.0/projects/{project_id}/permission_templates`: those that can be used there or, if that is asked
+/// for, those of them that the caller may give to others.
 pub(crate) fn of_project(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let project = project(scene.company, request)?.id;
-    let kinds = [TemplateKind::Global, TemplateKind::ProjectSpecific { project }];
-    let templates = scene.company.templates().filter(|template| kinds.contains(&template.kind));
-    Ok(Answer::ok(templates.map(view::template::listed).collect()))
+    let company = &*scene.company;
+    if request.query.filter_flag("assignables_only")? == Some(true) {
+        let may = |template: &&Template| scene.caller.may_assign(company, Some(project), template.id);
+        return Ok(Answer::ok(fitting(company, project).filter(may).map(view::template::listed).collect()));
+    }
+    Ok(Answer::ok(fitting(company, project).map(view::template::listed).collect()))
+}
+
+/// Returns the templates that members of a project may have.
+fn fitting(company: &Company, project: u64) -> impl Iterator<Item = &Template> {
+    company.templates().filter(move |template| company.fits(template.id, project))
 }

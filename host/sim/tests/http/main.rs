@@ -9,7 +9,11 @@ mod bulk;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod contacts;
+#[cfg(test)]
 mod create;
+#[cfg(test)]
+mod distribution;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
@@ -28,6 +32,8 @@ mod oauth;
 mod pages;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod permissions;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
@@ -50,3 +56,5 @@ mod templates;
 mod token;
 #[cfg(test)]
 mod users;
+#[cfg(test)]
+mod vendors;

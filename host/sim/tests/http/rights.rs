@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use muster_sim::{Company, Config, NewAccount, NewProject, Permitted, Role, TemplateKind};
+use muster_sim::{Company, Config, NewAccount, NewMembership, NewProject, Permitted, Role, TemplateKind};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -123,6 +123,74 @@ async fn an_editor_edits_people_but_not_what_only_an_admin_may() {
     assert_eq!(rights.patch("editor", ana, same).await.status, 200, "what is sent as it is does not change");
     let remove = format!("/rest/v1.0/projects/{project}/users/{ana}/actions/remove");
     assert_eq!(rights.call("editor", Method::DELETE, &remove, None).await.status, 204);
+}
+
+#[tokio::test]
+async fn an_editor_gives_only_templates_that_are_assignable() {
+    let rights = Rights::new().await;
+    let (Crew { ana, project, .. }, other) = (&rights.crew, rights.other);
+    let [manager, guest] =
+        ["Project Manager", "Subcontractor"].map(|name| rights.company(|company| template(company, name)));
+    let assign = async |account: &str, template: u64| {
+        let fields = json!({ "user_id": ana, "permission_template_id": template });
+        let body = json!({ "permission_template_assignments": fields });
+        let path = format!("/rest/v1.0/projects/{project}/permission_template_assignments");
+        rights.call(account, Method::PATCH, &path, Some(body)).await
+    };
+    let denied = assign("editor", manager).await;
+    assert_eq!(denied.status, 403);
+    assert!(denied.text.contains(&format!("assign the template {manager}")), "{}", denied.text);
+    assert_eq!(assign("editor", guest).await.status, 200);
+    assert_eq!(assign("admin", manager).await.status, 200);
+    assert_eq!(assign("reader", guest).await.status, 403);
+
+    let add = async |template: u64| {
+        let path = format!("/rest/v1.0/projects/{other}/users/{ana}/actions/add");
+        let body = json!({ "user": { "permission_template_id": template } });
+        rights.call("editor", Method::POST, &path, Some(body)).await.status
+    };
+    assert_eq!((add(manager).await, add(guest).await), (403, 201));
+
+    let create = async |fields: Value| {
+        let body = json!({ "user": fields });
+        rights.call("editor", Method::POST, "/rest/v1.3/companies/{c}/users", Some(body)).await
+    };
+    let new = |email: &str, template: u64| json!({ "email_address": email, "last_name": "New", "default_permission_template_id": template });
+    assert_eq!(create(new("one@example.com", manager)).await.status, 403);
+    assert_eq!(create(new("two@example.com", guest)).await.status, 201);
+    let tools = rights.company(|company| template(company, "Office Staff"));
+    let fields = json!({
+        "email_address": "three@example.com", "last_name": "New", "company_permission_template_id": tools,
+    });
+    assert_eq!(create(fields).await.status, 403);
+    let listed = format!("/rest/v1.0/projects/{project}/permission_templates?filters[assignables_only]=true");
+    assert_eq!(rights.get("editor", &listed).await.all("name"), ["Subcontractor", "Inspector", "Read Only"]);
+}
+
+#[tokio::test]
+async fn a_sync_is_for_admins() {
+    let rights = Rights::new().await;
+    let path = "/rest/v1.3/companies/{c}/users/sync";
+    let body = json!({ "updates": [{ "id": rights.crew.ana, "job_title": "Estimator" }] });
+    for (account, status) in [("editor", 403), ("reader", 403), ("admin", 200), ("limited", 200)] {
+        let answer = rights.call(account, Method::PATCH, path, Some(body.clone())).await;
+        assert_eq!(answer.status, status, "{account}");
+    }
+}
+
+#[tokio::test]
+async fn rows_about_projects_that_are_not_there_for_the_caller_fail_alone() {
+    let rights = Rights::new().await;
+    let (Crew { ana, project, .. }, other) = (&rights.crew, rights.other);
+    rights.site.simulator.permit("limited", Permitted::Only([other].into())).unwrap();
+    let rows = [*project, other].map(|project| json!({ "user_id": ana, "project_id": project }));
+    rights.company(|company| company.add_membership(NewMembership::new(*ana, other))).unwrap();
+    let path = "/rest/v1.3/companies/{c}/users/bulk_remove";
+    let answer = rights.call("limited", Method::POST, path, Some(json!({ "users": rows }))).await;
+    let expected =
+        json!({ ana.to_string(): { project.to_string(): "failure", other.to_string(): "success" } });
+    assert_eq!((answer.status, answer.body), (200, expected));
+    assert!(rights.company(|company| company.membership(*ana, *project).is_some()));
 }
 
 #[tokio::test]
