@@ -116,6 +116,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
     rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
     admin("GET /sim/state", admin::state),
+    admin("GET /sim/company", admin::company),
     admin("GET /sim/calls", admin::calls),
     admin("POST /sim/calls/reset", admin::reset_calls),
     admin("GET /sim/requests", admin::requests),
