@@ -8,7 +8,7 @@ use axum::routing::MethodFilter;
 use super::answer::Reply;
 use super::gate::Scene;
 use super::request::Request;
-use super::{App, State, admin, oauth};
+use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
     accounts, assignments, bulk, contacts, distribution, me, members, memberships, people, permissions,
@@ -115,6 +115,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
     rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
+    admin("GET /", overview::show),
     admin("GET /sim/state", admin::state),
     admin("GET /sim/company", admin::company),
     admin("GET /sim/calls", admin::calls),
