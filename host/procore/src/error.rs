@@ -7,6 +7,7 @@ mod words;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -73,6 +74,12 @@ pub enum ErrorKind {
     /// A list changed each time while its pages were read, so rows may be missing.
     #[error("the list kept changing while it was read")]
     Unsteady,
+    /// Procore has no such operation in the dialect that is spoken; nothing was sent.
+    #[error("not offered by Procore")]
+    NotOffered,
+    /// The server does not speak the dialect that it was asked about.
+    #[error("another dialect")]
+    OtherDialect,
     /// Procore's answers do not say who the company admins are.
     #[error("can't tell who the company admins are")]
     AdminsUnknown,
@@ -197,6 +204,12 @@ impl Error {
         }
     }
 
+    /// Returns the error for a request of which one phase took longer than `limit`. It may have been received all the same.
+    pub(crate) fn late(operation: &'static str, what: &str, limit: Duration) -> Self {
+        let error = Self::new(operation, ErrorKind::Timeout).with_unknown_effect();
+        error.saying(format!("{what} for {} s", limit.as_secs_f64()))
+    }
+
     /// Replaces the kind, where an operation knows better than the status.
     pub(crate) fn of_kind(self, kind: ErrorKind) -> Self {
         Self { kind, ..self }
@@ -210,6 +223,11 @@ impl Error {
     /// Adds the request id and status of the answer that this error is about.
     pub(crate) fn about(self, status: StatusCode, headers: &HeaderMap) -> Self {
         Self { status: Some(status.as_u16()), request_id: request_id(headers), ..self }
+    }
+
+    /// Says that the change may have been made: by an earlier try, or since only the answer to it is of no use.
+    pub(crate) fn with_unknown_effect(self) -> Self {
+        Self { settled: Settled::Unknown, ..self }
     }
 
     /// Says that nothing was changed, because the request was a read or was not sent.

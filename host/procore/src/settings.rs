@@ -8,6 +8,7 @@ use muster_core::id::CompanyId;
 use reqwest::Url;
 use secrecy::SecretString;
 
+use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 
 const OPERATION: &str = "connect";
@@ -21,6 +22,8 @@ pub struct Settings {
     pub auth: Url,
     /// The company whose directory is read and changed; sent with every request.
     pub company: CompanyId,
+    /// How this server spells its operations.
+    pub dialect: Dialect,
     /// The id of the app's service account (OAuth 2 client credentials).
     pub client_id: String,
     /// Its secret.
@@ -33,23 +36,32 @@ pub struct Settings {
     pub max_body: usize,
 }
 
-/// How long one request may take.
+/// How long one request may take, phase by phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
     /// For opening a connection, the TLS handshake included.
     pub connect: Duration,
+    /// From the start until the head of an answer is there, opening a connection included.
+    pub head: Duration,
+    /// From one piece of an answer's body to the next.
+    pub chunk: Duration,
     /// For the whole request, from opening a connection to the last byte of the answer.
     pub request: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), request: Duration::from_secs(60) }
+        Self {
+            connect: Duration::from_secs(10),
+            head: Duration::from_secs(40),
+            chunk: Duration::from_secs(15),
+            request: Duration::from_secs(60),
+        }
     }
 }
 
 impl Settings {
-    /// Returns settings with default timeouts, answers of up to 32 MiB and an hourly limit to be learned.
+    /// Returns settings for the dialect `reference` with default timeouts, answers of up to 32 MiB and an hourly limit to be learned.
     #[must_use]
     pub fn new(
         api: Url,
@@ -62,6 +74,7 @@ impl Settings {
             api,
             auth,
             company,
+            dialect: Dialect::default(),
             client_id: client_id.into(),
             client_secret,
             hourly_limit: None,

@@ -19,6 +19,8 @@ mod faults;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
+mod guide;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod members;
