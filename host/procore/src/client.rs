@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::auth::{Auth, Token};
+use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Settled, request_id};
 use crate::exchange::{Answer, Exchange};
 use crate::idempotency;
@@ -116,6 +117,8 @@ impl Client {
                 refused = Some(token);
                 continue;
             }
+            let error =
+                if error.kind() == ErrorKind::NotAuthenticated { self.with_hint(error) } else { error };
             // A refusal of the last try does not tell what became of one that was never answered.
             unsure |= error.settled() == Settled::Unknown;
             match attempts.after(&error) {
@@ -124,6 +127,14 @@ impl Client {
                 None => return Err(error),
             }
         }
+    }
+
+    /// Adds to the refusal of a new token what is behind it most often.
+    fn with_hint(&self, error: Error) -> Error {
+        let place = Environment::of_api(&self.api).map(|environment| format!(" ({environment})"));
+        let place = place.unwrap_or_default();
+        error
+            .hinting(&format!("does the token come from the login service of this API's environment{place}?"))
     }
 
     /// Sends `call` once and logs how it went.

@@ -28,6 +28,7 @@ mod auth;
 mod client;
 mod connection;
 mod endpoint;
+mod environment;
 mod error;
 mod exchange;
 #[cfg(fuzzing)]
@@ -40,13 +41,15 @@ mod retry;
 mod settings;
 mod writes;
 
+pub use auth::{HeldToken, Login, RefreshTokens, TokenFile, authorize_url, exchange_code, revoke};
 pub use connection::{Connection, connect};
+pub use environment::{Environment, NoEnvironment};
 pub use error::{Error, ErrorKind, Settled};
 pub use pace::{Budget, WindowBudget};
 pub use reads::Reads;
 pub use reqwest::Url;
 pub use secrecy::SecretString;
-pub use settings::{Settings, Timeouts};
+pub use settings::{GrantKind, Settings, Timeouts};
 pub use writes::{RfiPeople, Writes};
 
 #[cfg(test)]
