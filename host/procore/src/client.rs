@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use muster_core::id::CompanyId;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Method, Request, Url};
+use reqwest::{Method, Request, StatusCode, Url};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::auth::{Auth, Token};
+use crate::dialect::Dialect;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Settled, request_id};
 use crate::exchange::{Answer, Exchange};
@@ -28,6 +30,7 @@ const COMPANY: &str = "procore-company-id";
 pub(crate) struct Client {
     api: Url,
     company: CompanyId,
+    dialect: Dialect,
     exchange: Arc<Exchange>,
     auth: Auth,
     pub(crate) pace: Arc<Pace>,
@@ -41,8 +44,30 @@ struct Call {
     method: Method,
     url: Url,
     body: Option<Value>,
+    /// Whether the body of the answer is wanted.
+    told: bool,
     /// What names this change, the same for every try.
     token: Option<HeaderValue>,
+}
+
+/// The answer to a change that Procore made. Whatever is wrong with it, the change may be there.
+pub(crate) struct Written(Answer);
+
+impl Written {
+    /// Returns the status, which is 2xx.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// Parses the body.
+    pub(crate) fn json<T: DeserializeOwned>(&self, operation: &'static str) -> Result<T, Error> {
+        self.0.json(operation).map_err(Error::with_unknown_effect)
+    }
+
+    /// Returns the error for an answer that is not what the operation documents.
+    pub(crate) fn malformed(&self, operation: &'static str, why: &str) -> Error {
+        self.0.malformed(operation, why).with_unknown_effect()
+    }
 }
 
 impl Client {
@@ -53,6 +78,7 @@ impl Client {
         Ok(Self {
             api: settings.api.clone(),
             company: settings.company,
+            dialect: settings.dialect,
             auth: Auth::new(settings, Arc::clone(&exchange)),
             exchange,
             pace: Pace::new(settings.hourly_limit),
@@ -63,6 +89,11 @@ impl Client {
     /// Returns the company that is read and changed.
     pub(crate) fn company(&self) -> CompanyId {
         self.company
+    }
+
+    /// Returns how the server spells its operations.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Returns the URL of a path such as `/rest/v1.0/me`, with a query.
@@ -76,8 +107,8 @@ impl Client {
 
     /// Reads `url` and returns the whole answer.
     pub(crate) async fn read(&self, operation: &'static str, url: Url) -> Result<Answer, Error> {
-        let call =
-            Call { operation, effect: Effect::Read, method: Method::GET, url, body: None, token: None };
+        let effect = Effect::Read;
+        let call = Call { operation, effect, method: Method::GET, url, body: None, told: true, token: None };
         self.settle(&call).await.map_err(Error::without_effect)
     }
 
@@ -89,11 +120,33 @@ impl Client {
         url: Url,
         body: Option<Value>,
     ) -> Result<(), Error> {
+        self.change(operation, method, url, body, false).await.map(|_| ())
+    }
+
+    /// Changes something and returns what Procore says of it. Without a readable answer the change may have been made.
+    pub(crate) async fn write_answered(
+        &self,
+        operation: &'static str,
+        method: Method,
+        url: Url,
+        body: Option<Value>,
+    ) -> Result<Written, Error> {
+        self.change(operation, method, url, body, true).await.map(Written)
+    }
+
+    async fn change(
+        &self,
+        operation: &'static str,
+        method: Method,
+        url: Url,
+        body: Option<Value>,
+        told: bool,
+    ) -> Result<Answer, Error> {
         let once = idempotency::is_documented(&method, &url);
         let effect = if once { Effect::Once } else { Effect::Write };
         let token = idempotency::token(operation, &method)?;
-        let call = Call { operation, effect, method, url, body, token };
-        self.settle(&call).await.map(|_| ())
+        let call = Call { operation, effect, method, url, body, told, token };
+        self.settle(&call).await
     }
 
     async fn settle(&self, call: &Call) -> Result<Answer, Error> {
@@ -104,9 +157,10 @@ impl Client {
         loop {
             // Asked for before the place in the windows too, so that callers who come together share one renewal, and its
             // failure, rather than queue for it one by one.
-            self.auth.token(refused.as_ref()).await?;
+            let tokenless = |error: Error| if unsure { error.with_unknown_effect() } else { error };
+            self.auth.token(refused.as_ref()).await.map_err(tokenless)?;
             let permit = self.pace.permit().await;
-            let token = self.auth.token(refused.as_ref()).await?;
+            let token = self.auth.token(refused.as_ref()).await.map_err(tokenless)?;
             number += 1;
             let error = match self.attempt(call, &token, permit, number).await {
                 Ok(answer) => return Ok(answer),
@@ -119,7 +173,7 @@ impl Client {
             }
             let error =
                 if error.kind() == ErrorKind::NotAuthenticated { self.with_hint(error) } else { error };
-            // A refusal of the last try does not tell what became of one that was never answered.
+            // A refusal of the last try, or of a token for it, does not tell what became of one that was never answered.
             unsure |= error.settled() == Settled::Unknown;
             match attempts.after(&error) {
                 Some(delay) => tokio::time::sleep(delay).await,
@@ -174,15 +228,12 @@ impl Client {
                 .refusal(call.operation, response, &[token.secret(), self.auth.secret()])
                 .await);
         }
-        match call.effect {
-            Effect::Read => self.exchange.read(call.operation, response).await,
-            // The change is made: a body that is broken, slow or endless can't undo it.
-            Effect::Write | Effect::Once => Ok(Answer {
-                status: response.status(),
-                headers: response.headers().clone(),
-                body: Vec::new(),
-            }),
+        if call.told {
+            // Of a write: the change is made, so a body that is broken, slow or endless can't mean that it was refused.
+            return self.exchange.read(call.operation, response).await.map_err(Error::with_unknown_effect);
         }
+        let (status, headers) = (response.status(), response.headers().clone());
+        Ok(Answer { status, headers, body: Vec::new() })
     }
 
     fn request(&self, call: &Call, token: &Token) -> Result<Request, Error> {

@@ -77,6 +77,12 @@ pub enum ErrorKind {
     /// The refresh token of somebody who logged in can't be read or kept.
     #[error("no place for the refresh token")]
     TokenStore,
+    /// Procore has no such operation in the dialect that is spoken; nothing was sent.
+    #[error("not offered by Procore")]
+    NotOffered,
+    /// The server does not speak the dialect that it was asked about.
+    #[error("another dialect")]
+    OtherDialect,
     /// Procore's answers do not say who the company admins are.
     #[error("can't tell who the company admins are")]
     AdminsUnknown,
@@ -230,7 +236,7 @@ impl Error {
         Self { status: Some(status.as_u16()), request_id: request_id(headers), ..self }
     }
 
-    /// Says that the change may have been made, by an earlier try.
+    /// Says that the change may have been made: by an earlier try, or since only the answer to it is of no use.
     pub(crate) fn with_unknown_effect(self) -> Self {
         Self { settled: Settled::Unknown, ..self }
     }

@@ -27,6 +27,7 @@
 mod auth;
 mod client;
 mod connection;
+mod dialect;
 mod endpoint;
 mod environment;
 mod error;
@@ -43,14 +44,18 @@ mod writes;
 
 pub use auth::{HeldToken, Login, RefreshTokens, TokenFile, authorize_url, exchange_code, revoke};
 pub use connection::{Connection, connect};
+pub use dialect::{BadDialect, Dialect};
 pub use environment::{Environment, NoEnvironment};
 pub use error::{Error, ErrorKind, Settled};
 pub use pace::{Budget, WindowBudget};
-pub use reads::Reads;
+pub use reads::{BatchStatus, Reads, Rights};
 pub use reqwest::Url;
 pub use secrecy::SecretString;
 pub use settings::{GrantKind, Settings, Timeouts};
-pub use writes::{RfiPeople, Writes};
+pub use writes::{
+    BadHandle, BatchAnswer, BatchHandle, NewMembership, PairAnswer, RfiPeople, RowAnswer, SyncAnswer,
+    SyncRow, Writes,
+};
 
 #[cfg(test)]
 mod tests {

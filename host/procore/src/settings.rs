@@ -11,6 +11,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use crate::auth::RefreshTokens;
+use crate::dialect::Dialect;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
 
@@ -25,6 +26,8 @@ pub struct Settings {
     pub auth: Url,
     /// The company whose directory is read and changed; sent with every request.
     pub company: CompanyId,
+    /// How this server spells its operations.
+    pub dialect: Dialect,
     /// The id of the app.
     pub client_id: String,
     /// Its secret.
@@ -76,7 +79,8 @@ impl Default for Timeouts {
 }
 
 impl Settings {
-    /// Returns settings for a service account, with default timeouts, answers of up to 32 MiB and an hourly limit to be learned.
+    /// Returns settings for a service account in the dialect `reference`, with default timeouts, answers of up to 32 MiB and an
+    /// hourly limit to be learned.
     #[must_use]
     pub fn new(
         api: Url,
@@ -89,6 +93,7 @@ impl Settings {
             api,
             auth,
             company,
+            dialect: Dialect::default(),
             client_id: client_id.into(),
             client_secret,
             grant: GrantKind::ClientCredentials,

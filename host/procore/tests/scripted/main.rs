@@ -19,4 +19,6 @@ mod rates;
 #[cfg(test)]
 mod refresh;
 #[cfg(test)]
+mod routes;
+#[cfg(test)]
 mod server;

@@ -1,7 +1,8 @@
 //! Every operation that is served, in one table.
 //!
 //! An operation is named by its method and the path of Procore's reference; the same names key the counters and say what
-//! a fault applies to. Another dialect will be another table. What stands in no table is answered with 404.
+//! a fault applies to. Another dialect is another table, which comes before the first one. What stands in no table is
+//! answered with 404.
 
 use axum::routing::MethodFilter;
 
@@ -9,7 +10,11 @@ use super::answer::Reply;
 use super::gate::Scene;
 use super::request::Request;
 use super::{App, State, admin, token};
-use crate::endpoint::{assignments, me, members, people, projects, rfis, templates, users};
+use crate::config::Dialect;
+use crate::endpoint::{
+    accounts, assignments, bulk, contacts, distribution, guide, me, members, memberships, people,
+    permissions, projects, rfis, sync, templates, users, vendors,
+};
 
 /// What an operation of Procore's API does.
 pub(crate) type Run = fn(&mut Scene<'_>, &Request) -> Reply;
@@ -39,20 +44,74 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/companies", me::companies),
     rest("GET /rest/v1.0/me", me::global),
     rest("GET /rest/v1.3/companies/{company_id}/me", me::in_company),
+    rest("GET /rest/v1.0/companies/{company_id}/users", people::active_v1),
+    rest("GET /rest/v1.0/companies/{company_id}/users/{id}", users::show),
+    rest("POST /rest/v1.0/companies/{company_id}/users", users::create),
+    rest("PATCH /rest/v1.0/companies/{company_id}/users/{id}", users::update),
     rest("GET /rest/v1.3/companies/{company_id}/users", people::active),
     rest("GET /rest/v1.3/users", people::all),
     rest("GET /rest/v1.0/companies/{company_id}/users/inactive", people::inactive),
+    rest("PATCH /rest/v1.0/companies/{company_id}/users/inactive/{id}", accounts::reactivate),
     rest("GET /rest/v1.3/companies/{company_id}/users/{id}", users::show),
+    rest("POST /rest/v1.3/companies/{company_id}/users", users::create),
     rest("PATCH /rest/v1.3/companies/{company_id}/users/{id}", users::update),
+    rest("PATCH /rest/v1.3/companies/{company_id}/users/{id}/invite", accounts::invite),
+    rest("PATCH /rest/v1.3/companies/{company_id}/users/sync", sync::users),
+    rest("POST /rest/v1.3/companies/{company_id}/users/bulk_add", bulk::add_v1),
+    rest("POST /rest/v1.3/companies/{company_id}/users/bulk_remove", bulk::remove_v1),
+    rest("POST /rest/v2.0/companies/{company_id}/users/bulk_add", bulk::add_v2),
+    rest("POST /rest/v2.0/companies/{company_id}/users/bulk_remove", bulk::remove_v2),
+    rest("GET /rest/v2.0/companies/{company_id}/users/bulk/status/{id}", bulk::status),
+    rest("POST /rest/v2.0/companies/{company_id}/people/bulk_activate", accounts::bulk_activate),
+    rest("POST /rest/v2.0/companies/{company_id}/people/bulk_deactivate", accounts::bulk_deactivate),
     rest("GET /rest/v1.0/companies/{company_id}/users/{user_id}/project_assignments", assignments::list),
+    rest("GET /rest/v1.0/companies/{company_id}/people", contacts::of_company),
+    rest("GET /rest/v1.0/companies/{company_id}/people/inactive", contacts::inactive_of_company),
+    rest("POST /rest/v1.0/companies/{company_id}/people", contacts::create),
+    rest("PATCH /rest/v1.0/companies/{company_id}/people/{id}", contacts::update),
+    rest("GET /rest/v1.0/projects/{project_id}/people", contacts::of_project),
+    rest("GET /rest/v1.0/projects/{project_id}/people/inactive", contacts::inactive_of_project),
+    rest("POST /rest/v1.0/projects/{project_id}/people", contacts::create_on_project),
+    rest("PATCH /rest/v1.0/projects/{project_id}/people/{id}", contacts::update_on_project),
+    rest("GET /rest/v1.0/vendors", vendors::list),
+    rest("GET /rest/v1.0/vendors/{id}", vendors::show),
+    rest("PATCH /rest/v1.0/vendors/{id}", vendors::update),
+    rest("GET /rest/v1.0/companies/{company_id}/vendors/inactive", vendors::inactive),
+    rest("PATCH /rest/v1.0/companies/{company_id}/vendors/inactive/{id}", vendors::reactivate),
+    rest("GET /rest/v1.0/companies/{company_id}/distribution_groups", distribution::of_company),
+    rest("GET /rest/v1.0/projects/{project_id}/distribution_groups", distribution::of_project),
+    rest(
+        "GET /rest/v1.0/projects/{project_id}/distribution_groups/{distribution_group_id}",
+        distribution::show,
+    ),
+    rest(
+        "PATCH /rest/v1.0/projects/{project_id}/distribution_groups/{distribution_group_id}",
+        distribution::update,
+    ),
+    rest("GET /rest/v1.0/settings/permissions", permissions::manifest),
     rest("GET /rest/v1.0/companies/{company_id}/permission_templates", templates::of_company),
     rest("GET /rest/v1.0/companies/{company_id}/permission_templates/{id}", templates::show),
     rest("GET /rest/v1.0/projects/{project_id}/permission_templates", templates::of_project),
     rest("GET /rest/v1.1/projects", projects::list),
     rest("GET /rest/v1.0/projects/{id}", projects::show),
-    rest("GET /rest/v1.0/projects/{project_id}/users", members::users),
-    rest("GET /rest/v1.0/projects/{project_id}/project_memberships", members::memberships),
+    rest("GET /rest/v1.0/projects/{project_id}/users", members::list),
+    rest("GET /rest/v1.0/projects/{project_id}/users/inactive", members::inactive),
+    rest("PATCH /rest/v1.0/projects/{project_id}/users/inactive/{id}", members::reactivate),
+    rest("GET /rest/v1.0/projects/{project_id}/users/{id}", members::show),
+    rest("POST /rest/v1.0/projects/{project_id}/users", members::create),
+    rest("PATCH /rest/v1.0/projects/{project_id}/users/{id}", members::update),
+    rest("POST /rest/v1.0/projects/{project_id}/users/{id}/actions/add", members::add),
     rest("DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove", members::remove),
+    rest("PATCH /rest/v1.0/projects/{project_id}/permission_template_assignments", members::assign_template),
+    rest("GET /rest/v1.0/projects/{project_id}/assignable_users", members::assignable),
+    rest("GET /rest/v1.0/projects/{project_id}/project_memberships", memberships::list),
+    rest("POST /rest/v1.0/projects/{project_id}/project_memberships", memberships::create),
+    rest("POST /rest/v1.0/projects/{project_id}/project_memberships/bulk_add", memberships::bulk_create),
+    rest("DELETE /rest/v1.0/projects/{project_id}/project_memberships/{id}", memberships::remove),
+    rest(
+        "DELETE /rest/v2.0/companies/{company_id}/projects/{project_id}/project_memberships/bulk_remove",
+        memberships::bulk_remove,
+    ),
     rest("GET /rest/v1.0/projects/{project_id}/rfis", rfis::list),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_assignees", rfis::potential_assignees),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
@@ -65,6 +124,42 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     admin("GET /sim/faults", admin::faults),
     admin("PUT /sim/faults", admin::set_faults),
 ];
+
+/// What the dialect of a published guide states otherwise.
+const GUIDE: &[Operation] = &[
+    rest("GET /rest/v1.0/companies/{company_id}/users", guide::list),
+    rest("GET /rest/v1.0/companies/{company_id}/users/{id}", guide::show),
+    rest("POST /rest/v1.0/companies/{company_id}/users", guide::create),
+    rest("PATCH /rest/v1.0/companies/{company_id}/users/{id}", guide::update),
+    rest("DELETE /rest/v1.0/companies/{company_id}/users/{id}", guide::delete),
+    rest("GET /rest/v1.0/projects/{project_id}/users", guide::members),
+    rest("GET /rest/v1.0/projects/{project_id}/users/{id}", guide::member),
+    rest("POST /rest/v1.0/projects/{project_id}/users", guide::add),
+    rest("DELETE /rest/v1.0/projects/{project_id}/users/{id}", members::remove),
+];
+
+/// What these stand for in the reference, and what is therefore not served beside them.
+const REPLACED: [&str; 6] = [
+    "GET /rest/v1.3/companies/{company_id}/users",
+    "GET /rest/v1.3/companies/{company_id}/users/{id}",
+    "POST /rest/v1.3/companies/{company_id}/users",
+    "PATCH /rest/v1.3/companies/{company_id}/users/{id}",
+    "POST /rest/v1.0/projects/{project_id}/users/{id}/actions/add",
+    "DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove",
+];
+
+/// Returns what is served in a dialect.
+pub(crate) fn operations(dialect: Dialect) -> impl Iterator<Item = &'static Operation> {
+    let own = match dialect {
+        Dialect::Reference => &[],
+        Dialect::Guide => GUIDE,
+    };
+    let replaced = move |operation: &&Operation| {
+        let stated = own.iter().any(|own| own.name == operation.name);
+        stated || (dialect == Dialect::Guide && REPLACED.contains(&operation.name))
+    };
+    own.iter().chain(OPERATIONS.iter().filter(move |operation| !replaced(operation)))
+}
 
 impl Operation {
     /// Returns the method.
@@ -109,6 +204,18 @@ mod tests {
     fn every_operation_stands_in_the_table_once() {
         let names: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
         assert_eq!(names.len(), OPERATIONS.len());
+    }
+
+    #[test]
+    fn the_guide_replaces_what_is_there_and_serves_nothing_twice() {
+        let names: Vec<_> = operations(Dialect::Guide).map(|operation| operation.name).collect();
+        let unique: BTreeSet<_> = names.iter().collect();
+        assert_eq!(unique.len(), names.len());
+        for name in REPLACED {
+            assert!(OPERATIONS.iter().any(|known| known.name == name), "{name}");
+            assert!(!names.contains(&name), "{name}");
+        }
+        assert_eq!(operations(Dialect::Reference).count(), OPERATIONS.len());
     }
 
     #[test]

@@ -1,17 +1,35 @@
 //! The simulator over real HTTP: each endpoint, each trap, and what the simulator shows of itself.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod assignments;
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
+mod contacts;
+#[cfg(test)]
+mod create;
+#[cfg(test)]
+mod distribution;
+#[cfg(test)]
 mod gate;
+#[cfg(test)]
+mod guide;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
+mod members_added;
+#[cfg(test)]
+mod memberships;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod permissions;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
@@ -23,8 +41,14 @@ mod sim;
 #[cfg(test)]
 mod site;
 #[cfg(test)]
+mod switches;
+#[cfg(test)]
+mod sync;
+#[cfg(test)]
 mod templates;
 #[cfg(test)]
 mod token;
 #[cfg(test)]
 mod users;
+#[cfg(test)]
+mod vendors;
