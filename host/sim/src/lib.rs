@@ -44,9 +44,9 @@ pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
 pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
-    Category, Company, Contact, ContactMembership, Court, DistributionGroup, Invalid, Level, Mail,
-    Membership, NewMembership, NewProject, NewRfi, NewUser, Project, Rfi, RfiStatus, Template, TemplateKind,
-    User, Vendor,
+    Category, Company, Contact, ContactMembership, Court, DistributionGroup, FixtureError, Invalid, Level,
+    Mail, Membership, NewMembership, NewProject, NewRfi, NewUser, Project, Rfi, RfiStatus, Template,
+    TemplateKind, User, Vendor,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;
