@@ -187,12 +187,18 @@ fn check_fields(company: &Company, operation: &str, request: &Request, body: &Va
         ("company_permission_template_id", |user| user.company_template.into()),
         ("add_to_new_projects", |user| user.add_to_new_projects.into()),
     ];
+    // How the guide calls two of them.
+    const GUIDE: [(&str, Now); 2] = [
+        ("login", |user| user.email.clone().into()),
+        ("permission_template_id", |user| user.default_template.into()),
+    ];
+    let guide = operation.contains(" /rest/v1.0/companies/{company_id}/users");
     let Some(fields) = body.get("user") else { return Ok(()) };
     let named = if operation.contains("/users/{id}") { request.id("id").ok() } else { None };
     let before = named.and_then(|id| company.user(id));
-    for (field, value) in FIELDS {
+    for (field, value) in FIELDS.into_iter().chain(GUIDE.into_iter().filter(|_| guide)) {
         // A new user needs an address, and may be given a default template that is assignable.
-        let of_new = ["email_address", "default_permission_template_id"].contains(&field);
+        let of_new = field != "company_permission_template_id" && field != "add_to_new_projects";
         let changes = match (fields.get(field), before) {
             (None, _) => false,
             (Some(sent), Some(user)) => *sent != value(user),
