@@ -7,6 +7,7 @@
 //! - [`Company`] is the state: [`Company::seeded`] makes up a whole one, [`Company::new`] an empty one that a test fills.
 //! - [`Simulator`] serves it under `/rest` and `/oauth`, and shows under `/sim` what Procore would not: the whole state,
 //!   exact counts of calls, the last requests, and the faults that it was told to have.
+//! - [`Dialect`] says which reading of Procore's API is served, and [`Switches`] what of it nobody knows.
 //! - [`Clock`] gives the time for windows, tokens and records; with a [`ManualClock`] a test moves it.
 //!
 //! ```

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use muster_sim::{Company, Config, NewAccount, NewMembership, NewProject, Permitted, Role, TemplateKind};
+use muster_sim::{
+    Company, Config, Dialect, NewAccount, NewMembership, NewProject, Permitted, Role, TemplateKind,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -165,6 +167,31 @@ async fn an_editor_gives_only_templates_that_are_assignable() {
     assert_eq!(create(fields).await.status, 403);
     let listed = format!("/rest/v1.0/projects/{project}/permission_templates?filters[assignables_only]=true");
     assert_eq!(rights.get("editor", &listed).await.all("name"), ["Subcontractor", "Inspector", "Read Only"]);
+}
+
+#[tokio::test]
+async fn an_editor_may_no_more_under_the_names_of_the_guide() {
+    let crew = crew();
+    let company = crew.company.clone();
+    let config = Config { accounts: NewAccount::standard(), dialect: Dialect::Guide, ..config() };
+    let rights = Rights { site: Site::with(config, company).await, other: crew.project, crew };
+    let [manager, guest] =
+        ["Project Manager", "Subcontractor"].map(|name| rights.company(|company| template(company, name)));
+    let path = format!("/rest/v1.0/companies/{{c}}/users/{}", rights.crew.ana);
+    let patch = async |fields: Value| {
+        rights.call("editor", Method::PATCH, &path, Some(json!({ "user": fields }))).await.status
+    };
+    assert_eq!(patch(json!({ "login": "other@example.com" })).await, 403);
+    assert_eq!(patch(json!({ "permission_template_id": guest })).await, 403);
+    assert_eq!(patch(json!({ "job_title": "Estimator" })).await, 200);
+    let create = async |login: &str, template: u64| {
+        let fields = json!({ "login": login, "last_name": "New", "permission_template_id": template });
+        let body = Some(json!({ "user": fields }));
+        rights.call("editor", Method::POST, "/rest/v1.0/companies/{c}/users", body).await.status
+    };
+    assert_eq!(create("one@example.com", manager).await, 403);
+    assert_eq!(create("two@example.com", guest).await, 201);
+    assert_eq!(rights.call("editor", Method::DELETE, &path, None).await.status, 403);
 }
 
 #[tokio::test]
