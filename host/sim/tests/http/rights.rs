@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use muster_sim::{
-    Company, Config, Dialect, NewAccount, NewMembership, NewProject, Permitted, Role, TemplateKind,
+    Company, Config, Dialect, NewAccount, NewMembership, NewProject, Permitted, Role, Simulator, TemplateKind,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -71,6 +71,27 @@ async fn each_account_is_somebody_else_in_the_directory() {
     }
     let clients: BTreeSet<_> = accounts.iter().map(|account| &account.credentials.client_id).collect();
     assert_eq!(clients.len(), 4);
+}
+
+#[tokio::test]
+async fn a_restored_company_keeps_the_users_of_its_accounts() {
+    let rights = Rights::new().await;
+    let fixture = send(rights.site.bare(Method::GET, "/sim/company")).await.text;
+    let config = Config { accounts: NewAccount::standard(), ..config() };
+    let again = Site::with(config, Company::from_json(&fixture).unwrap()).await;
+    assert_eq!(again.simulator.accounts(), rights.site.simulator.accounts());
+    assert_eq!(again.simulator.export(), rights.site.simulator.export());
+}
+
+#[tokio::test]
+async fn an_account_whose_name_is_taken_or_unfit_can_not_be_added() {
+    for name in ["admin", "two words"] {
+        let new = NewAccount { name: name.to_owned(), role: Role::ReadOnly, projects: Permitted::All };
+        let config = Config { accounts: vec![new], ..config() };
+        let address = ([127, 0, 0, 1], 0).into();
+        let error = Simulator::start(config, crew().company, address).await.unwrap_err();
+        assert!(error.to_string().starts_with("a service account can't be added: "), "{error}");
+    }
 }
 
 #[tokio::test]
