@@ -10,6 +10,8 @@ use super::{sent, users};
 use crate::client::Client;
 use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 
 /// `RestV13CompaniesCompanyIdUsersIdInvitePatch`, which invites and invites again.
@@ -87,4 +89,11 @@ pub(crate) async fn of_user(client: &Client, user: UserId) -> Result<Option<Invi
 pub(crate) async fn send(client: &Client, user: UserId) -> Result<(), Error> {
     let url = client.url(&invite_action(client.company(), user), &[]);
     client.write("invite user", Method::PATCH, url, None).await
+}
+
+/// Reads an answer as the lists do.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<Vec<Option<Invitation>>, Error> {
+    let rows: Vec<InvitationRow> = answer.json("show invitation")?;
+    Ok(rows.iter().map(InvitationRow::invitation).collect())
 }

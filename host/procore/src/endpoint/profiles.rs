@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 use super::users;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 
 /// Returns how a field is spelled, in both dialects (developers.procore.com, update company user).
 pub(super) const fn spelled(field: ProfileField) -> &'static str {
@@ -67,6 +69,14 @@ pub(super) fn body(fields: &BTreeMap<ProfileField, String>) -> Map<String, Value
 /// Returns whether a last name stays: Procore requires one (developers.procore.com, update company user).
 pub(super) fn keeps_last_name(fields: &BTreeMap<ProfileField, String>) -> bool {
     fields.get(&ProfileField::LastName).is_none_or(|name| !name.trim().is_empty())
+}
+
+/// Reads an answer as the operation does.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<(), Error> {
+    let row: Map<String, Value> = answer.json("show profile")?;
+    let _ = of_row(&row);
+    Ok(())
 }
 
 #[cfg(test)]

@@ -155,7 +155,7 @@ impl From<UserRow> for User {
         Self {
             id: Id::new(row.id),
             name: full_name(row.name, row.first_name, row.last_name),
-            email: row.login.or(row.email_address).and_then(|address| address.parse().ok()),
+            email: [row.login, row.email_address].iter().flatten().find_map(|address| address.parse().ok()),
             job_title: filled(row.job_title),
             active: row.is_active,
             employee: row.is_employee,
