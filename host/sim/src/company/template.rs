@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ids::Space;
 use super::{Company, Invalid};
 
 /// How far somebody may go in a tool.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// The tool is hidden.
@@ -22,7 +22,8 @@ pub enum Level {
 }
 
 /// What a template is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TemplateKind {
     /// The tools of the company.
     CompanyTools,
@@ -47,7 +48,7 @@ impl TemplateKind {
 }
 
 /// Whom a template is meant for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
     /// The company's own people.
@@ -57,7 +58,7 @@ pub enum Category {
 }
 
 /// A permission template.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
     /// The id.
     pub id: u64,
@@ -155,19 +156,6 @@ impl Company {
         let unknown = || Invalid::unknown("permission_template_id", template);
         self.templates.get_mut(&template).ok_or_else(unknown)?.assignable = assignable.into_iter().collect();
         Ok(())
-    }
-
-    /// Returns the templates that a user may give to members of a project: an admin of the directory any that fits
-    /// there, somebody who may create and edit users those that go with the own template, and others none.
-    pub fn assignable_templates(&self, user: u64, project: u64) -> Vec<&Template> {
-        let own = self.membership(user, project).and_then(|membership| self.template(membership.template?));
-        let admin =
-            self.is_company_admin(user) || own.is_some_and(|own| own.level("directory") == Level::Admin);
-        let edits = own.filter(|own| own.allows("directory", "create_and_edit_users"));
-        let may = |id: u64| admin || edits.is_some_and(|own| own.assignable.contains(&id));
-        self.templates()
-            .filter(|found| self.project_template(found.id, project).is_some() && may(found.id))
-            .collect()
     }
 
     /// Returns whether a template can be used on a project.

@@ -25,6 +25,27 @@ async fn the_state_lists_memberships_and_items_explicitly() {
 }
 
 #[tokio::test]
+async fn a_company_is_taken_out_and_served_again_exactly() {
+    let Crew { company, ana, project, .. } = crew();
+    let site = Site::of(company).await;
+    site.delete(&format!("/rest/v1.0/projects/{project}/users/{ana}/actions/remove")).await;
+    site.patch(&format!("/rest/v1.3/companies/{{c}}/users/{ana}"), json!({ "user": { "is_active": false } }))
+        .await;
+    let fixture = send(site.bare(Method::GET, "/sim/company")).await;
+    let again = Site::of(Company::from_json(&fixture.text).unwrap()).await;
+    assert_eq!(send(again.bare(Method::GET, "/sim/company")).await.text, fixture.text);
+    assert_eq!(again.simulator.export(), site.simulator.export());
+    for path in ["/rest/v1.3/users?company_id={c}", "/rest/v1.1/projects?company_id={c}"] {
+        assert_eq!(again.get(path).await.text, site.get(path).await.text);
+    }
+    for site in [&site, &again] {
+        let reactivated = format!("/rest/v1.0/companies/{{c}}/users/inactive/{ana}");
+        assert_eq!(site.patch(&reactivated, json!({})).await.status, 200);
+    }
+    assert_eq!(again.simulator.export(), site.simulator.export(), "both go on in the same way");
+}
+
+#[tokio::test]
 async fn equal_seeds_serve_equal_states_byte_for_byte() {
     let seed = Seed { seed: 11, users: 90, projects: 10, rfis: 40 };
     let mut bodies = Vec::new();
