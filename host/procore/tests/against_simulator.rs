@@ -4,6 +4,8 @@
 
 #[path = "scripted/clock.rs"]
 mod clock;
+#[path = "against_simulator/login.rs"]
+mod login;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
