@@ -54,7 +54,8 @@ pub(crate) struct Batch {
     pub(crate) failures: usize,
     /// When the batch was accepted.
     pub(crate) accepted_at: Timestamp,
-    looks: usize,
+    /// How often somebody asked how far it is.
+    pub(super) looks: usize,
 }
 
 impl Company {

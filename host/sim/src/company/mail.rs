@@ -17,9 +17,10 @@ const REMINDERS: [u8; 3] = [3, 7, 14];
 /// An invitation that was sent, with all its reminders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Invitation {
-    sent_at: Timestamp,
+    /// When it was sent.
+    pub(super) sent_at: Timestamp,
     /// From then on there are no more reminders.
-    ended_at: Option<Timestamp>,
+    pub(super) ended_at: Option<Timestamp>,
 }
 
 /// A welcome e-mail that was sent.

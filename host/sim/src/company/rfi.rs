@@ -120,6 +120,12 @@ impl Rfi {
         }
     }
 
+    /// Returns everybody whom the RFI names, each once.
+    pub(crate) fn people(&self) -> BTreeSet<u64> {
+        let others = self.assignees.iter().chain(&self.distribution).chain(&self.received_from);
+        std::iter::once(self.manager).chain(others.copied()).collect()
+    }
+
     /// Returns whether the RFI names a user in any place.
     pub(crate) fn names(&self, user: u64) -> bool {
         self.manager == user

@@ -1,3 +1,5 @@
+//! The file that keeps a refresh token: written whole or not at all, for its owner only, and by one process at a time.
+
 use super::*;
 
 fn place() -> (tempfile::TempDir, TokenFile) {
