@@ -20,6 +20,8 @@ mod grants;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]
+mod login;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod policies;

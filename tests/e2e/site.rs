@@ -182,6 +182,11 @@ impl Site {
         self.muster(&all).json(code)
     }
 
+    /// Does something that takes the network.
+    pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     pub(crate) fn set_fault(&self, fault: Fault) {
         self.simulator.set_faults([fault]);
     }
@@ -211,6 +216,11 @@ impl Drop for Site {
             }
         }
     }
+}
+
+/// Opens a page as a browser would, wherever it leads.
+pub(crate) async fn get_text(url: &str) -> String {
+    reqwest::get(url).await.unwrap().text().await.unwrap()
 }
 
 /// Asks for a JSON document.

@@ -8,9 +8,9 @@ use muster_engine::{CompileError, LoadError};
 use muster_procore::ErrorKind;
 use serde_json::{Value, json};
 
-use crate::app::{App, Broken, OpenError};
+use crate::app::{Broken, OpenError};
 use crate::case::CaseError;
-use crate::config::ConfigError;
+use crate::config::{Config, ConfigError};
 use crate::executor::ExecutorError;
 use crate::exit::{Exit, Failure, causes};
 use crate::pipeline::PipelineError;
@@ -123,10 +123,17 @@ pub(super) fn of_broken(broken: &Broken) -> Failure {
 }
 
 /// Returns a failure of Procore's, or of how it is reached, with what can be done about it. Nothing was changed.
-pub(super) fn of_procore(app: &App, error: muster_procore::Error) -> Failure {
-    let target = &app.config.target;
+pub(super) fn of_procore(config: &Config, error: muster_procore::Error) -> Failure {
+    let target = &config.target;
     let words = causes(&error).join(": ");
     let (exit, hint) = match error.kind() {
+        ErrorKind::NotAuthenticated if config.acts_as_person() => {
+            (Exit::Config, "`muster login` lets somebody log in".to_owned())
+        }
+        ErrorKind::TokenStore => (
+            Exit::Config,
+            format!("{:?} has to be a file that only you can read, in a folder that you can write to", config.refresh_token()),
+        ),
         ErrorKind::NotAuthenticated => (
             Exit::Config,
             "`client-id` and the secret under `[procore]` have to belong together, and to the same environment as `api` \

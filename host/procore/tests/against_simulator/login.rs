@@ -5,17 +5,20 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use muster_procore::{ErrorKind, GrantKind, Login, Settings, TokenFile, connect, revoke};
+use muster_core::id::UserId;
+use muster_procore::{ErrorKind, GrantKind, Login, Settings, TokenFile, Url, connect, revoke};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::site::Site;
 
-async fn site() -> Site {
+/// A simulator, and who logs in there.
+async fn site() -> (Site, UserId) {
     let site = Site::without_limits().await;
-    let user = site.member().0.get();
+    let app = site.company.service_account();
+    let user = site.company.users().find(|user| user.active && user.id != app).unwrap().id;
     site.simulator.sign_in_as(Some(user));
-    site
+    (site, UserId::new(user))
 }
 
 fn settings(site: &Site, folder: &Path) -> Settings {
@@ -24,7 +27,7 @@ fn settings(site: &Site, folder: &Path) -> Settings {
 }
 
 /// Fetches a page as a browser would, and says where it leads.
-async fn open(url: &muster_procore::Url) -> (String, Option<muster_procore::Url>) {
+async fn open(url: &Url) -> (String, Option<Url>) {
     let mut stream = TcpStream::connect(url.socket_addrs(|| None).unwrap()[0]).await.unwrap();
     let target = &format!("{}?{}", url.path(), url.query().unwrap());
     let head = format!("GET {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", url.authority());
@@ -49,7 +52,7 @@ async fn log_in(settings: &Settings) {
 
 #[tokio::test]
 async fn whoever_logs_in_is_who_reads() {
-    let site = site().await;
+    let (site, user) = site().await;
     let folder = tempfile::tempdir().unwrap();
     let settings = settings(&site, folder.path());
     let nobody = connect(settings.clone()).unwrap().reads().me().await.unwrap_err();
@@ -60,7 +63,7 @@ async fn whoever_logs_in_is_who_reads() {
     // Each connection stands for a process of its own.
     for _ in 0..3 {
         let me = connect(settings.clone()).unwrap().reads().me().await.unwrap();
-        assert_eq!(me, site.member().0);
+        assert_eq!(me, user);
         assert!(tokens.insert(kept()), "a refresh token works once, so there is a new one each time");
     }
     assert!(revoke(&settings).await.unwrap());
@@ -69,7 +72,7 @@ async fn whoever_logs_in_is_who_reads() {
 
 #[tokio::test]
 async fn a_token_that_was_used_up_elsewhere_asks_for_a_login() {
-    let site = site().await;
+    let (site, user) = site().await;
     let folder = tempfile::tempdir().unwrap();
     let settings = settings(&site, folder.path());
     log_in(&settings).await;
@@ -81,12 +84,12 @@ async fn a_token_that_was_used_up_elsewhere_asks_for_a_login() {
     assert_eq!(error.kind(), ErrorKind::NotAuthenticated);
     assert!(error.words().unwrap().contains("log in again"), "{error}");
     log_in(&settings).await;
-    assert_eq!(connect(settings).unwrap().reads().me().await.unwrap(), site.member().0);
+    assert_eq!(connect(settings).unwrap().reads().me().await.unwrap(), user);
 }
 
 #[tokio::test]
 async fn a_token_that_was_revoked_is_none_any_more() {
-    let site = site().await;
+    let (site, _) = site().await;
     let folder = tempfile::tempdir().unwrap();
     let settings = settings(&site, folder.path());
     log_in(&settings).await;
