@@ -47,5 +47,6 @@ pub use fault::Fault;
 pub use limits::{Limits, LimitsError};
 pub use mishap::{Happens, Mishap};
 pub use seed::Seed;
+pub use server::operation::operations;
 pub use server::token::Credentials;
 pub use simulator::{Error, Simulator};

@@ -66,6 +66,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     admin("PUT /sim/faults", admin::set_faults),
 ];
 
+/// Returns the names of all operations that are served: methods and paths, as Procore's reference names them.
+pub fn operations() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().map(|operation| operation.name)
+}
+
 impl Operation {
     /// Returns the method.
     pub(crate) fn method(&self) -> MethodFilter {

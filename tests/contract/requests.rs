@@ -1,0 +1,193 @@
+//! Plain requests to everything that the simulator serves, without the client.
+
+use std::collections::BTreeMap;
+
+use reqwest::{Client, Method, StatusCode};
+
+use crate::catalog::Catalog;
+use crate::exchange::Exchange;
+use crate::schema::Schema;
+use crate::site::Site;
+
+/// Requests in their order: what to ask, the body, and the status of the answer. Names in braces are ids of the site.
+/// A body that starts with a brace is JSON, any other a form.
+const REQUESTS: &[(&str, &str, u16)] = &[
+    (
+        "POST /oauth/token",
+        "grant_type=client_credentials&client_id={client_id}&client_secret={client_secret}",
+        200,
+    ),
+    ("POST /oauth/token", "grant_type=client_credentials&client_id={client_id}&client_secret=wrong", 401),
+    ("POST /oauth/token", r#"{"grant_type":"password"}"#, 400),
+    ("GET /rest/v1.0/companies", "", 200),
+    ("GET /rest/v1.0/me", "", 200),
+    ("GET /rest/v1.0/me?company_id={company}", "", 200),
+    ("GET /rest/v1.0/me?project_id={project}", "", 200),
+    ("GET /rest/v1.3/companies/{company}/me", "", 200),
+    ("GET /rest/v1.3/companies/{company}/users", "", 200),
+    ("GET /rest/v1.3/users?company_id={company}", "", 200),
+    ("GET /rest/v1.0/companies/{company}/users/inactive", "", 200),
+    ("GET /rest/v1.3/companies/{company}/users/{user}", "", 200),
+    ("GET /rest/v1.3/companies/{company}/users/{inactive}", "", 200),
+    ("GET /rest/v1.3/companies/{company}/users/1", "", 404),
+    ("PATCH /rest/v1.3/companies/{company}/users/{user}", r#"{"user":{"job_title":"Estimator"}}"#, 200),
+    (
+        "PATCH /rest/v1.3/companies/{company}/users/{user}",
+        r#"{"user":{"email_address":"moved@example.com","last_name":"Moved","is_employee":true}}"#,
+        200,
+    ),
+    ("PATCH /rest/v1.3/companies/{company}/users/{inactive}", r#"{"user":{"is_active":true}}"#, 400),
+    ("GET /rest/v1.0/companies/{company}/users/{user}/project_assignments", "", 200),
+    ("GET /rest/v1.0/companies/{company}/permission_templates", "", 200),
+    ("GET /rest/v1.0/companies/{company}/permission_templates?filters[type]=company_tools", "", 200),
+    ("GET /rest/v1.0/companies/{company}/permission_templates?filters[type]=global", "", 200),
+    ("GET /rest/v1.0/companies/{company}/permission_templates?view=with_permissions", "", 200),
+    ("GET /rest/v1.0/companies/{company}/permission_templates/{template}", "", 200),
+    ("GET /rest/v1.0/projects/{project}/permission_templates", "", 200),
+    ("GET /rest/v1.1/projects?company_id={company}", "", 200),
+    ("GET /rest/v1.0/projects/{project}?company_id={company}", "", 200),
+    ("GET /rest/v1.0/projects/{project}/users", "", 200),
+    ("GET /rest/v1.0/projects/{project}/project_memberships", "", 200),
+    ("GET /rest/v1.0/projects/{rfi_project}/rfis", "", 200),
+    ("GET /rest/v1.0/projects/{rfi_project}/rfis?sort[attribute]=due_date&sort[direction]=desc", "", 200),
+    ("GET /rest/v1.0/projects/{rfi_project}/rfis/potential_assignees", "", 200),
+    ("GET /rest/v1.0/projects/{rfi_project}/rfis/potential_rfi_managers", "", 200),
+    ("GET /rest/v1.0/projects/{rfi_project}/rfis/{rfi}", "", 200),
+    ("PATCH /rest/v1.0/projects/{rfi_project}/rfis/{rfi}", r#"{"rfi":{"subject":"Wall"}}"#, 200),
+    ("DELETE /rest/v1.0/projects/{project}/users/{user}/actions/remove", "", 204),
+];
+
+/// What a request is sent as.
+#[derive(Clone, Copy, PartialEq)]
+enum Caller {
+    Somebody,
+    Nobody,
+    Foreigner,
+}
+
+/// Sends every request, then each operation with every parameter that the reference has for it, and then as somebody whom
+/// the simulator has to refuse. Returns what was answered otherwise than expected.
+pub(crate) async fn drive(site: &Site, catalog: &Catalog) -> Vec<String> {
+    let names = site.names();
+    let driver = Driver { site, client: Client::builder().no_proxy().build().unwrap(), names: &names };
+    let token = driver.token().await;
+    let mut wrong = Vec::new();
+    for (line, body, status) in REQUESTS {
+        let line = driver.filled(line);
+        let got = driver.send(&line, &driver.filled(body), Caller::Somebody, &token).await;
+        if got != *status {
+            wrong.push(format!("{line}: {got}, expected {status}"));
+        }
+        if *status != 200 || !line.contains(" /rest/") {
+            continue;
+        }
+        if line.starts_with("GET ") {
+            for line in with_parameters(catalog, &line) {
+                let got = driver.send(&line, "", Caller::Somebody, &token).await;
+                if got != 200 {
+                    wrong.push(format!("{line}: {got}, though the reference has this parameter"));
+                }
+            }
+        }
+        for (caller, status) in [(Caller::Nobody, 401), (Caller::Foreigner, 403)] {
+            let got = driver.send(&line, &driver.filled(body), caller, &token).await;
+            let exempt = ["GET /rest/v1.0/me", "GET /rest/v1.0/companies"].contains(&line.as_str());
+            if got != status && !(exempt && caller == Caller::Foreigner) {
+                wrong.push(format!("{line}: {got} to somebody who is to get {status}"));
+            }
+        }
+    }
+    wrong
+}
+
+/// Returns the request with each parameter of the reference that it does not have yet, and each of its choices.
+fn with_parameters(catalog: &Catalog, line: &str) -> Vec<String> {
+    let (path, query) = line.split_once('?').unwrap_or((line, ""));
+    let (method, path) = path.split_once(' ').unwrap();
+    let asked = Exchange { method: method.to_owned(), path: path.to_owned(), ..Exchange::default() };
+    let Some(operation) = catalog.find(&asked) else { return Vec::new() };
+    let mut lines = Vec::new();
+    for (name, schema) in &operation.query.properties {
+        if query.contains(&format!("{name}=")) || !schema.is_known() {
+            continue;
+        }
+        // A company or project that is not there is refused, and a text may stand for a choice.
+        let own = ["company_id", "project_id", "filters[type]", "sort[attribute]"].contains(&name.as_str());
+        if own {
+            continue;
+        }
+        let name = match schema.kind() {
+            Some("array") if !name.ends_with("[]") => format!("{name}[]"),
+            _ => name.clone(),
+        };
+        for value in values(&name, schema) {
+            let and = if query.is_empty() { "" } else { "&" };
+            lines.push(format!("{method} {path}?{query}{and}{name}={value}"));
+        }
+    }
+    lines
+}
+
+/// Returns values that a parameter may have.
+fn values(name: &str, schema: &Schema) -> Vec<String> {
+    if let Some(choices) = &schema.choices {
+        return choices.iter().filter_map(|choice| choice.as_str()).map(str::to_owned).collect();
+    }
+    let one = match (schema.kind(), name) {
+        (Some("array"), _) => return schema.items.as_deref().map_or(Vec::new(), |items| values(name, items)),
+        (Some("boolean"), _) => return vec!["true".to_owned(), "false".to_owned()],
+        (Some("integer"), "per_page") => "3",
+        (Some("integer"), _) => "1",
+        (_, "filters[created_at]" | "filters[updated_at]") => "2020-01-01...2030-01-01",
+        (Some("string"), _) if name.ends_with("_id]") => "1",
+        (Some("string"), _) => "a",
+        _ => return Vec::new(),
+    };
+    vec![one.to_owned()]
+}
+
+struct Driver<'a> {
+    site: &'a Site,
+    client: Client,
+    names: &'a BTreeMap<&'static str, String>,
+}
+
+impl Driver<'_> {
+    /// Puts ids where their names are.
+    fn filled(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (name, id) in self.names {
+            text = text.replace(&format!("{{{name}}}"), id);
+        }
+        text
+    }
+
+    async fn token(&self) -> String {
+        let (line, form, _) = REQUESTS[0];
+        let url = format!("{}{}", self.site.recorder.base_url(), line.trim_start_matches("POST "));
+        let form = self.filled(form);
+        let request = self.client.post(url).header("content-type", "application/x-www-form-urlencoded");
+        let answer: serde_json::Value = request.body(form).send().await.unwrap().json().await.unwrap();
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    async fn send(&self, line: &str, body: &str, caller: Caller, token: &str) -> StatusCode {
+        let (method, target) = line.split_once(' ').unwrap();
+        let method: Method = method.parse().unwrap();
+        let mut request = self.client.request(method, format!("{}{target}", self.site.recorder.base_url()));
+        if target.starts_with("/rest/") {
+            let company = if caller == Caller::Foreigner { "1" } else { &self.names["company"] };
+            request = request.header("procore-company-id", company);
+            if caller != Caller::Nobody {
+                request = request.bearer_auth(token);
+            }
+        }
+        if body.starts_with('{') {
+            request = request.header("content-type", "application/json").body(body.to_owned());
+        } else if !body.is_empty() {
+            let form = "application/x-www-form-urlencoded";
+            request = request.header("content-type", form).body(body.to_owned());
+        }
+        request.send().await.unwrap().status()
+    }
+}
