@@ -1,14 +1,19 @@
-//! The state of the simulated company: its people, vendors, templates, projects, memberships and items.
+//! The state of the simulated company: its people, vendors, templates, projects, memberships, groups and items.
 //!
 //! Everything that HTTP callers see comes from here, and tests build special situations with the same methods. The state
 //! holds what Procore would hold and nothing of a caller, a token or a clock: the time that changes are stamped with is
 //! given by [`Company::set_time`]. Invariants: an e-mail address belongs to one user; memberships and items name only
 //! users and projects that exist; nobody is ever deleted.
 
+mod batch;
+mod contact;
+mod distribution;
 mod export;
 mod ids;
 mod invalid;
+mod mail;
 mod membership;
+mod person;
 mod project;
 mod rfi;
 mod standard;
@@ -20,15 +25,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+pub use contact::{Contact, ContactMembership};
+pub use distribution::DistributionGroup;
 pub use invalid::Invalid;
+pub use mail::Mail;
 pub use membership::{Membership, NewMembership};
 pub use project::{NewProject, Project};
 pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
 pub use template::{Category, Level, Template, TemplateKind};
+pub(crate) use user::initials;
 pub use user::{NewUser, User};
 pub use vendor::Vendor;
 
+pub(crate) use batch::{Outcome, Row};
+
+use batch::Batch;
 use ids::{Ids, Space};
+use mail::Invitation;
 
 /// Beyond 32 bits, as the ids of accounts in Procore's newer zones are.
 const COMPANY_ID: u64 = 562_949_953_425_831;
@@ -41,6 +54,7 @@ pub struct Company {
     id: u64,
     name: String,
     connected: bool,
+    memberships_touch_users: bool,
     now: Timestamp,
     ids: Ids,
     own_vendor: u64,
@@ -52,6 +66,15 @@ pub struct Company {
     rfis: BTreeMap<u64, Rfi>,
     /// By project and user.
     memberships: BTreeMap<(u64, u64), Membership>,
+    contacts: BTreeMap<u64, Contact>,
+    /// By project and contact.
+    contact_memberships: BTreeMap<(u64, u64), ContactMembership>,
+    distribution_groups: BTreeMap<u64, DistributionGroup>,
+    /// By user, oldest first.
+    invitations: BTreeMap<u64, Vec<Invitation>>,
+    batches: BTreeMap<String, Batch>,
+    /// Users by their ids as persons.
+    users_by_party: BTreeMap<u64, u64>,
     /// Users by address in lower case.
     emails: BTreeMap<String, u64>,
     /// The same pairs as in `memberships`, by user and project.
@@ -69,6 +92,7 @@ impl Company {
             id: COMPANY_ID,
             name: name.to_owned(),
             connected: true,
+            memberships_touch_users: false,
             now: FOUNDED,
             ids: Ids::default(),
             own_vendor: 0,
@@ -79,6 +103,12 @@ impl Company {
             projects: BTreeMap::new(),
             rfis: BTreeMap::new(),
             memberships: BTreeMap::new(),
+            contacts: BTreeMap::new(),
+            contact_memberships: BTreeMap::new(),
+            distribution_groups: BTreeMap::new(),
+            invitations: BTreeMap::new(),
+            batches: BTreeMap::new(),
+            users_by_party: BTreeMap::new(),
             emails: BTreeMap::new(),
             projects_by_user: BTreeSet::new(),
             rfis_by_project: BTreeSet::new(),
@@ -106,9 +136,10 @@ impl Company {
     }
 
     /// Sets the time that changes are stamped with, which is cut to whole seconds as Procore shows them. A running
-    /// simulator does so before every change.
+    /// simulator does so before every change. What Procore does in the background goes on with it.
     pub fn set_time(&mut self, now: Timestamp) {
         self.now = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        self.work_batches();
     }
 
     /// Returns whether the app is connected to the company.
@@ -119,6 +150,11 @@ impl Company {
     /// Connects the app to the company, or takes it away, upon which nearly every call is refused with 403.
     pub fn set_connected(&mut self, connected: bool) {
         self.connected = connected;
+    }
+
+    /// Says whether a user's record changes when the user joins or leaves a project. Nobody knows whether Procore's does.
+    pub(crate) fn set_memberships_touch_users(&mut self, touch: bool) {
+        self.memberships_touch_users = touch;
     }
 
     /// Returns the vendor that is the company itself.

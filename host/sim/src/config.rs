@@ -5,6 +5,17 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::seed::Seed;
+use crate::switches::Switches;
+
+/// Which reading of Procore's API is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// That of Procore's own reference.
+    #[default]
+    Reference,
+    /// The same but for nine operations, which are as a published guide states them.
+    Guide,
+}
 
 /// How a simulator behaves.
 #[derive(Debug, Clone)]
@@ -21,6 +32,10 @@ pub struct Config {
     pub retry_after_on_429: bool,
     /// Where time comes from.
     pub clock: Clock,
+    /// Which reading of Procore's API is served.
+    pub dialect: Dialect,
+    /// What nobody knows of Procore.
+    pub switches: Switches,
 }
 
 impl Default for Config {
@@ -32,6 +47,8 @@ impl Default for Config {
             page_max: 1000,
             retry_after_on_429: true,
             clock: Clock::Real,
+            dialect: Dialect::default(),
+            switches: Switches::default(),
         }
     }
 }

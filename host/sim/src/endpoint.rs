@@ -2,13 +2,18 @@
 //!
 //! The gate stands before them and knows the caller; here nobody asks for tokens, windows or the company.
 
+pub(crate) mod accounts;
 pub(crate) mod assignments;
+pub(crate) mod bulk;
 mod filter;
 pub(crate) mod me;
 pub(crate) mod members;
+pub(crate) mod memberships;
 pub(crate) mod people;
+mod profile;
 pub(crate) mod projects;
 pub(crate) mod rfis;
+pub(crate) mod sync;
 pub(crate) mod templates;
 pub(crate) mod users;
 

@@ -34,19 +34,22 @@ mod mishap;
 mod seed;
 mod server;
 mod simulator;
+mod switches;
 mod view;
 
 pub use calls::Calls;
 pub use clock::{Clock, ManualClock};
 pub use company::{
-    Category, Company, Court, Invalid, Level, Membership, NewMembership, NewProject, NewRfi, NewUser,
-    Project, Rfi, RfiStatus, Template, TemplateKind, User, Vendor,
+    Category, Company, Contact, ContactMembership, Court, DistributionGroup, Invalid, Level, Mail,
+    Membership, NewMembership, NewProject, NewRfi, NewUser, Project, Rfi, RfiStatus, Template, TemplateKind,
+    User, Vendor,
 };
-pub use config::Config;
+pub use config::{Config, Dialect};
 pub use fault::Fault;
 pub use limits::{Limits, LimitsError};
 pub use mishap::{Happens, Mishap};
 pub use seed::Seed;
-pub use server::operation::operations;
+pub use server::operation::served;
 pub use server::token::Credentials;
 pub use simulator::{Error, Simulator};
+pub use switches::{DeleteWithItems, ErrorForm, InactiveInvite, RowIds, SecondAdd, Spared, Switches};

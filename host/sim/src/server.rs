@@ -26,13 +26,14 @@ use jiff::fmt::rfc2822;
 use crate::calls::{Calls, Entry, Log};
 use crate::clock::Clock;
 use crate::company::Company;
-use crate::config::Config;
+use crate::config::{Config, Dialect};
 use crate::dice::Dice;
 use crate::fault::Fault;
 use crate::limits::{Limits, Windows};
 use crate::mishap::{Happens, Mishap};
+use crate::switches::Switches;
 use answer::{Answer, Refusal};
-use operation::{Action, OPERATIONS, Operation};
+use operation::{Action, Operation, operations};
 use request::Request;
 use token::{Credentials, Tokens};
 
@@ -50,6 +51,8 @@ pub(crate) struct App {
     token_lifetime: Duration,
     page_max: u32,
     retry_after_on_429: bool,
+    dialect: Dialect,
+    switches: Switches,
     state: Mutex<State>,
 }
 
@@ -73,7 +76,8 @@ pub(crate) struct State {
 
 impl App {
     /// Makes the app that serves a company.
-    pub(crate) fn new(config: Config, company: Company) -> Self {
+    pub(crate) fn new(config: Config, mut company: Company) -> Self {
+        company.set_memberships_touch_users(config.switches.memberships_touch_users);
         let mut dice = Dice::new(config.seed.seed);
         Self {
             clock: config.clock,
@@ -82,6 +86,8 @@ impl App {
             token_lifetime: config.token_lifetime,
             page_max: config.page_max,
             retry_after_on_429: config.retry_after_on_429,
+            dialect: config.dialect,
+            switches: config.switches,
             state: Mutex::new(State {
                 company,
                 calls: Calls::default(),
@@ -132,7 +138,7 @@ impl App {
 /// Returns the routes of all operations.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let mut router = Router::new();
-    for operation in OPERATIONS {
+    for operation in operations(app.dialect) {
         let app = Arc::clone(&app);
         let handler = move |request| serve(app, Some(operation), request);
         router = router.route(operation.path(), on(operation.method(), handler));

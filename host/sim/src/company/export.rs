@@ -5,7 +5,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Company, Membership, Project, Rfi, Template, User, Vendor};
+use super::batch::Batch;
+use super::{Company, Contact, ContactMembership, DistributionGroup, Mail};
+use super::{Membership, Project, Rfi, Template, User, Vendor};
 
 impl Company {
     /// Returns the complete state.
@@ -23,7 +25,12 @@ impl Company {
             "users": self.users.values().map(user).collect::<Vec<_>>(),
             "projects": self.projects.values().map(project).collect::<Vec<_>>(),
             "memberships": self.memberships.values().map(membership).collect::<Vec<_>>(),
+            "contacts": self.contacts.values().map(contact).collect::<Vec<_>>(),
+            "contact_memberships": self.contact_memberships.values().map(contact_membership).collect::<Vec<_>>(),
+            "distribution_groups": self.distribution_groups.values().map(group).collect::<Vec<_>>(),
+            "batches": self.batches.values().map(batch).collect::<Vec<_>>(),
             "rfis": self.rfis.values().map(rfi).collect::<Vec<_>>(),
+            "mails": self.all_mails().map(mail).collect::<Vec<_>>(),
             "times": self.times(),
         });
         export.sort_all_objects();
@@ -49,6 +56,18 @@ impl Company {
             "memberships": self.memberships.values().map(|membership| json!({
                 "id": membership.id, "created_at": membership.created_at,
             })).collect::<Vec<_>>(),
+            "contacts": self.contacts.values().map(|contact| json!({
+                "id": contact.id, "created_at": contact.created_at, "updated_at": contact.updated_at,
+            })).collect::<Vec<_>>(),
+            "contact_memberships": self.contact_memberships.values().map(|membership| json!({
+                "id": membership.id, "created_at": membership.created_at,
+            })).collect::<Vec<_>>(),
+            "distribution_groups": self.distribution_groups.values().map(|group| json!({
+                "id": group.id, "created_at": group.created_at, "updated_at": group.updated_at,
+            })).collect::<Vec<_>>(),
+            "batches": self.batches.values().map(|batch| json!({
+                "id": batch.id, "accepted_at": batch.accepted_at,
+            })).collect::<Vec<_>>(),
             "rfis": self.rfis.values().map(|rfi| json!({
                 "id": rfi.id,
                 "created_at": rfi.created_at,
@@ -67,6 +86,7 @@ fn vendor(vendor: &Vendor) -> Value {
         "domain": vendor.domain,
         "trade": vendor.trade,
         "active": vendor.active,
+        "details": vendor.details,
     })
 }
 
@@ -82,6 +102,7 @@ fn template(template: &Template) -> Value {
         "category": template.category,
         "levels": template.levels,
         "actions": template.actions,
+        "assignable": template.assignable,
     })
 }
 
@@ -150,7 +171,47 @@ fn membership(membership: &Membership) -> Value {
         "project": membership.project,
         "template": membership.template,
         "roles": membership.roles,
+        "managed": membership.managed,
     })
+}
+
+fn contact(contact: &Contact) -> Value {
+    json!({
+        "id": contact.id,
+        "first_name": contact.first_name,
+        "last_name": contact.last_name,
+        "email": contact.email,
+        "job_title": contact.job_title,
+        "active": contact.active,
+        "employee": contact.employee,
+        "employee_id": contact.employee_id,
+        "vendor": contact.vendor,
+        "origin_id": contact.origin_id,
+        "work_classification_id": contact.work_classification_id,
+    })
+}
+
+fn contact_membership(membership: &ContactMembership) -> Value {
+    json!({ "id": membership.id, "contact": membership.contact, "project": membership.project })
+}
+
+fn group(group: &DistributionGroup) -> Value {
+    json!({
+        "id": group.id,
+        "name": group.name,
+        "description": group.description,
+        "project": group.project,
+        "users": group.users,
+        "tokens": group.tokens,
+    })
+}
+
+fn batch(batch: &Batch) -> Value {
+    json!({ "id": batch.id, "rows": batch.rows, "done": batch.done, "failures": batch.failures })
+}
+
+fn mail(mail: Mail) -> Value {
+    json!({ "user": mail.user, "day": mail.day, "sent_at": mail.sent_at })
 }
 
 fn rfi(rfi: &Rfi) -> Value {

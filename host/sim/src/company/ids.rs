@@ -20,6 +20,8 @@ pub(super) enum Space {
     Rfi,
     Question,
     Label,
+    Group,
+    Batch,
 }
 
 /// Gives out ids, each once.
@@ -43,6 +45,8 @@ impl Ids {
             Space::Rfi => (61_377_240, false),
             Space::Question => (64_015_908, false),
             Space::Label => (718_330, false),
+            Space::Group => (2_207_911, false),
+            Space::Batch => (880_412_069, false),
         };
         // The steps differ, but never by so much that two ids meet.
         base + index * 37 + index * index % 31 + if zoned { ZONE } else { 0 }

@@ -21,6 +21,8 @@ pub struct Membership {
     pub template: Option<u64>,
     /// The names of the roles on this project.
     pub roles: Vec<String>,
+    /// Whether the membership comes from Procore's Groups, which alone may end it.
+    pub managed: bool,
     /// When the user was added.
     pub created_at: Timestamp,
 }
@@ -66,26 +68,40 @@ impl Company {
         if !self.projects.contains_key(&project) {
             return Err(Invalid::unknown("project_id", project));
         }
-        if let Some(id) = template.filter(|id| self.project_template(*id, project).is_none()) {
-            return Err(Invalid::new(
-                "permission_template_id",
-                format!("{id} can't be used on this project"),
-            ));
-        }
+        self.check_template(template, project)?;
         if self.memberships.contains_key(&(project, user)) {
             return Err(Invalid::new("user_id", format!("{user} is already on this project")));
         }
         let id = self.ids.next(Space::Membership);
-        let membership = Membership { id, user, project, template, roles, created_at: self.now };
+        let membership =
+            Membership { id, user, project, template, roles, managed: false, created_at: self.now };
         self.memberships.insert((project, user), membership);
         self.projects_by_user.insert((user, project));
+        self.touch_member(user);
         Ok(id)
+    }
+
+    /// Gives a member of a project another template there.
+    pub fn set_template(&mut self, user: u64, project: u64, template: u64) -> Result<(), Invalid> {
+        self.check_template(Some(template), project)?;
+        let membership = self.memberships.get_mut(&(project, user));
+        membership.ok_or_else(|| Invalid::unknown("user_id", user))?.template = Some(template);
+        Ok(())
+    }
+
+    /// Says that a membership comes from Procore's Groups, or that it does not. Without the membership nothing happens.
+    pub fn set_managed(&mut self, user: u64, project: u64, managed: bool) {
+        if let Some(membership) = self.memberships.get_mut(&(project, user)) {
+            membership.managed = managed;
+        }
     }
 
     /// Takes a user off a project and returns the membership that was. Items stay with the user.
     pub fn remove_membership(&mut self, user: u64, project: u64) -> Option<Membership> {
         self.projects_by_user.remove(&(user, project));
-        self.memberships.remove(&(project, user))
+        let was = self.memberships.remove(&(project, user))?;
+        self.touch_member(user);
+        Some(was)
     }
 
     /// Returns a user's membership of a project.
@@ -106,6 +122,21 @@ impl Company {
     /// Returns the ids of the projects that a user is on.
     pub fn projects_of(&self, user: u64) -> impl Iterator<Item = u64> {
         self.projects_by_user.range((user, 0)..=(user, u64::MAX)).map(|(_, project)| *project)
+    }
+
+    fn touch_member(&mut self, user: u64) {
+        if let Some(user) = self.users.get_mut(&user).filter(|_| self.memberships_touch_users) {
+            user.updated_at = self.now;
+        }
+    }
+
+    fn check_template(&self, template: Option<u64>, project: u64) -> Result<(), Invalid> {
+        match template.filter(|id| self.project_template(*id, project).is_none()) {
+            Some(id) => {
+                Err(Invalid::new("permission_template_id", format!("{id} can't be used on this project")))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Returns the active members of a project with their memberships.

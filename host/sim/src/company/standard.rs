@@ -3,6 +3,8 @@
 //! Two of those for company tools make a company admin, under different names: what counts is the level `admin` in
 //! `directory`, never the name.
 
+use std::collections::BTreeSet;
+
 use super::Company;
 use super::template::{Category, Level, TemplateKind};
 
@@ -50,6 +52,9 @@ const PROJECT: [(&str, Category, [Level; 8]); 10] = {
 const PROJECT_TOOLS: [&str; 8] =
     ["directory", "rfi", "submittals", "punch_list", "observations", "drawings", "daily_log", "documents"];
 
+/// What those who may create and edit users, and are no admins, may give to others.
+const GUESTS: [&str; 3] = ["Subcontractor", "Inspector", "Read Only"];
+
 /// Adds the standard templates to a company that has none.
 pub(super) fn add_templates(company: &mut Company) {
     for (name, levels) in COMPANY {
@@ -68,5 +73,10 @@ pub(super) fn add_templates(company: &mut Company) {
                 template.actions.entry(tool.to_owned()).or_default().insert(action.to_owned(), allowed);
             }
         }
+    }
+    let for_guests = GUESTS.iter().filter_map(|name| company.template_by_name(name)).map(|found| found.id);
+    let for_guests: BTreeSet<u64> = for_guests.collect();
+    for template in company.templates.values_mut().filter(|found| found.level("directory") == Standard) {
+        template.assignable.clone_from(&for_guests);
     }
 }

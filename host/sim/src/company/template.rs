@@ -1,6 +1,6 @@
 //! Permission templates: what somebody may do with the tools of the company or of a project.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -71,12 +71,19 @@ pub struct Template {
     pub levels: BTreeMap<String, Level>,
     /// Single permitted actions beyond the levels, by tool.
     pub actions: BTreeMap<String, BTreeMap<String, bool>>,
+    /// The templates that somebody with this one and the right to create and edit users may give to others.
+    pub assignable: BTreeSet<u64>,
 }
 
 impl Template {
     /// Returns the level of a tool.
     pub fn level(&self, tool: &str) -> Level {
         self.levels.get(tool).copied().unwrap_or(Level::None)
+    }
+
+    /// Returns whether this template allows a single action beyond the levels.
+    pub fn allows(&self, tool: &str, action: &str) -> bool {
+        self.actions.get(tool).and_then(|actions| actions.get(action)).copied().unwrap_or(false)
     }
 
     /// Returns whether whoever has this template may be made an assignee of RFIs.
@@ -101,8 +108,16 @@ impl Company {
     ) -> u64 {
         let id = self.ids.next(Space::Template);
         let levels = levels.iter().map(|(tool, level)| ((*tool).to_owned(), *level)).collect();
-        let actions = BTreeMap::new();
-        self.templates.insert(id, Template { id, name: name.to_owned(), kind, category, levels, actions });
+        let template = Template {
+            id,
+            name: name.to_owned(),
+            kind,
+            category,
+            levels,
+            actions: BTreeMap::new(),
+            assignable: BTreeSet::new(),
+        };
+        self.templates.insert(id, template);
         id
     }
 
@@ -129,6 +144,35 @@ impl Company {
     /// Returns the first template with a name.
     pub fn template_by_name(&self, name: &str) -> Option<&Template> {
         self.templates.values().find(|template| template.name == name)
+    }
+
+    /// Says which templates somebody with `template` and the right to create and edit users may give to others.
+    pub fn set_assignable(
+        &mut self,
+        template: u64,
+        assignable: impl IntoIterator<Item = u64>,
+    ) -> Result<(), Invalid> {
+        let unknown = || Invalid::unknown("permission_template_id", template);
+        self.templates.get_mut(&template).ok_or_else(unknown)?.assignable = assignable.into_iter().collect();
+        Ok(())
+    }
+
+    /// Returns the templates that a user may give to members of a project: an admin of the directory any that fits
+    /// there, somebody who may create and edit users those that go with the own template, and others none.
+    pub fn assignable_templates(&self, user: u64, project: u64) -> Vec<&Template> {
+        let own = self.membership(user, project).and_then(|membership| self.template(membership.template?));
+        let admin =
+            self.is_company_admin(user) || own.is_some_and(|own| own.level("directory") == Level::Admin);
+        let edits = own.filter(|own| own.allows("directory", "create_and_edit_users"));
+        let may = |id: u64| admin || edits.is_some_and(|own| own.assignable.contains(&id));
+        self.templates()
+            .filter(|found| self.project_template(found.id, project).is_some() && may(found.id))
+            .collect()
+    }
+
+    /// Returns whether a template can be used on a project.
+    pub(crate) fn fits(&self, template: u64, project: u64) -> bool {
+        self.project_template(template, project).is_some()
     }
 
     /// Returns the template for company tools that `id` names, if it is one.

@@ -82,6 +82,48 @@ pub struct User {
 }
 
 impl User {
+    /// Returns the record of an active user without ids, who is made at `now` and of whom only the name and the address
+    /// are known.
+    pub(crate) fn blank(first_name: &str, last_name: &str, email: String, now: Timestamp) -> Self {
+        Self {
+            id: 0,
+            contact_id: 0,
+            party_id: 0,
+            first_name: Some(first_name.to_owned()).filter(|name| !name.is_empty()),
+            last_name: last_name.to_owned(),
+            initials: initials(first_name, last_name),
+            email,
+            job_title: None,
+            active: true,
+            employee: false,
+            employee_id: None,
+            vendor: None,
+            company_template: None,
+            default_template: None,
+            add_to_new_projects: false,
+            address: None,
+            city: None,
+            state_code: None,
+            country_code: None,
+            zip: None,
+            business_phone: None,
+            business_phone_extension: None,
+            mobile_phone: None,
+            fax_number: None,
+            email_signature: None,
+            notes: None,
+            origin_id: None,
+            origin_data: None,
+            work_classification_id: None,
+            locale: Some("en".to_owned()),
+            welcome_email_sent_at: None,
+            last_login_at: None,
+            last_activated_at: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// Returns the first and the last name.
     pub fn name(&self) -> String {
         match &self.first_name {
@@ -124,7 +166,7 @@ impl Company {
     pub fn add_user(&mut self, new: NewUser) -> Result<u64, Invalid> {
         let vendor = new.vendor.unwrap_or(self.own_vendor);
         let email = new.email.unwrap_or_else(|| self.free_email(&new.first_name, &new.last_name, vendor));
-        let mut user = self.blank_user(&new.first_name, &new.last_name, email);
+        let mut user = User::blank(&new.first_name, &new.last_name, email, self.now);
         user.job_title = new.job_title;
         user.active = !new.inactive;
         user.vendor = Some(vendor);
@@ -132,18 +174,65 @@ impl Company {
         user.employee_id = user.employee.then(|| format!("E-{}", 10_000 + self.users.len()));
         user.company_template = new.company_template;
         user.default_template = new.default_template;
+        self.add_user_record(user)
+    }
+
+    /// Adds a user of whom everything is known but the ids, and returns the id.
+    pub(crate) fn add_user_record(&mut self, mut user: User) -> Result<u64, Invalid> {
         self.check_user(&user)?;
+        self.number_user(&mut user);
         let id = user.id;
+        self.follow_invitation(None, &user);
         self.insert_user(user);
         Ok(id)
+    }
+
+    /// Gives back a login, which is refused while the user's vendor is inactive. Whoever was on a project is there again,
+    /// with the same permissions.
+    pub fn reactivate(&mut self, user: u64) -> Result<(), Invalid> {
+        let vendor = self.user(user).ok_or_else(|| Invalid::unknown("id", user))?.vendor;
+        self.check_vendor_active(vendor)?;
+        self.set_active(user, true)
+    }
+
+    /// Refuses to activate anybody of an inactive vendor.
+    pub(crate) fn check_vendor_active(&self, vendor: Option<u64>) -> Result<(), Invalid> {
+        match vendor.and_then(|id| self.vendor(id)).filter(|vendor| !vendor.active) {
+            Some(vendor) => {
+                let message = format!("{} is inactive; reactivate the vendor first", vendor.id);
+                Err(Invalid::new("vendor", message))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Says that a user logs in now.
+    pub fn log_in(&mut self, user: u64) -> Result<(), Invalid> {
+        let mut changed = self.user(user).ok_or_else(|| Invalid::unknown("id", user))?.clone();
+        changed.last_login_at = Some(self.now);
+        self.put_user(changed)
+    }
+
+    /// Sends a user the welcome e-mail, for the first time or again.
+    pub fn invite(&mut self, user: u64) -> Result<(), Invalid> {
+        let mut changed = self.user(user).ok_or_else(|| Invalid::unknown("id", user))?.clone();
+        let again = changed.welcome_email_sent_at.replace(self.now) == Some(self.now);
+        self.put_user(changed)?;
+        if again {
+            // The record shows no difference within one second, but there were two mails.
+            self.begin_invitation(user, self.now);
+        }
+        Ok(())
     }
 
     /// Puts a changed user in the place of the one with its id.
     pub fn put_user(&mut self, mut user: User) -> Result<(), Invalid> {
         let before = self.users.get(&user.id).ok_or_else(|| Invalid::unknown("id", user.id))?;
         self.check_user(&user)?;
+        let before = before.clone();
         self.emails.remove(&before.email.to_lowercase());
         user.updated_at = self.now;
+        self.follow_invitation(Some(&before), &user);
         self.insert_user(user);
         Ok(())
     }
@@ -223,7 +312,8 @@ impl Company {
     /// Adds the user that calls with the app's credentials act as.
     pub(super) fn insert_service_account(&mut self) -> u64 {
         let email = self.free_email("muster-service", "", self.own_vendor);
-        let mut user = self.blank_user("", "Muster Service Account", email);
+        let mut user = User::blank("", "Muster Service Account", email, self.now);
+        self.number_user(&mut user);
         user.vendor = Some(self.own_vendor);
         user.company_template = self.template_by_name("Integration").map(|template| template.id);
         let id = user.id;
@@ -232,50 +322,16 @@ impl Company {
     }
 
     fn insert_user(&mut self, user: User) {
+        self.users_by_party.insert(user.party_id, user.id);
         self.emails.insert(user.email.to_lowercase(), user.id);
         self.users.insert(user.id, user);
     }
 
-    fn blank_user(&mut self, first_name: &str, last_name: &str, email: String) -> User {
-        let initials: String =
-            [first_name, last_name].iter().filter_map(|name| name.chars().next()).collect();
-        User {
-            id: self.ids.next(Space::User),
-            contact_id: self.ids.next(Space::Contact),
-            party_id: self.ids.next(Space::Party),
-            first_name: Some(first_name.to_owned()).filter(|name| !name.is_empty()),
-            last_name: last_name.to_owned(),
-            initials: Some(initials).filter(|initials| !initials.is_empty()),
-            email,
-            job_title: None,
-            active: true,
-            employee: false,
-            employee_id: None,
-            vendor: None,
-            company_template: None,
-            default_template: None,
-            add_to_new_projects: false,
-            address: None,
-            city: None,
-            state_code: None,
-            country_code: None,
-            zip: None,
-            business_phone: None,
-            business_phone_extension: None,
-            mobile_phone: None,
-            fax_number: None,
-            email_signature: None,
-            notes: None,
-            origin_id: None,
-            origin_data: None,
-            work_classification_id: None,
-            locale: Some("en".to_owned()),
-            welcome_email_sent_at: None,
-            last_login_at: None,
-            last_activated_at: None,
-            created_at: self.now,
-            updated_at: self.now,
-        }
+    /// Gives a record the ids of a new user.
+    pub(crate) fn number_user(&mut self, user: &mut User) {
+        user.id = self.ids.next(Space::User);
+        user.contact_id = self.ids.next(Space::Contact);
+        user.party_id = self.ids.next(Space::Party);
     }
 
     /// Returns an address that nobody has yet.
@@ -293,4 +349,10 @@ impl Company {
         }
         email
     }
+}
+
+/// Returns the initials of a name.
+pub(crate) fn initials(first_name: &str, last_name: &str) -> Option<String> {
+    let initials: String = [first_name, last_name].iter().filter_map(|name| name.chars().next()).collect();
+    Some(initials).filter(|initials| !initials.is_empty())
 }

@@ -1,9 +1,12 @@
 //! The companies in the directory. The account's own company is one of them.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
 
-use super::Company;
+use jiff::Timestamp;
+use serde_json::Value;
+
 use super::ids::Space;
+use super::{Company, Invalid};
 
 /// A company in the directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +21,8 @@ pub struct Vendor {
     pub trade: Option<String>,
     /// Whether it is active.
     pub active: bool,
+    /// What else Procore keeps of it and nothing here depends on, such as address and phone, by Procore's names.
+    pub details: BTreeMap<&'static str, Value>,
     /// When the record was made.
     pub created_at: Timestamp,
     /// When the record was last changed.
@@ -37,11 +42,32 @@ impl Company {
             domain: domain(name),
             trade: trade.map(str::to_owned),
             active: true,
+            details: BTreeMap::new(),
             created_at: self.now,
             updated_at: self.now,
         };
         self.vendors.insert(id, vendor);
         id
+    }
+
+    /// Puts a changed vendor in the place of the one with its id.
+    pub fn put_vendor(&mut self, mut vendor: Vendor) -> Result<(), Invalid> {
+        if !self.vendors.contains_key(&vendor.id) {
+            return Err(Invalid::unknown("id", vendor.id));
+        }
+        if vendor.name.trim().is_empty() {
+            return Err(Invalid::new("name", "can't be blank"));
+        }
+        vendor.updated_at = self.now;
+        self.vendors.insert(vendor.id, vendor);
+        Ok(())
+    }
+
+    /// Makes a vendor active or inactive. Its people stay as they are, but nobody of an inactive vendor can be activated.
+    pub fn set_vendor_active(&mut self, vendor: u64, active: bool) -> Result<(), Invalid> {
+        let mut changed = self.vendor(vendor).ok_or_else(|| Invalid::unknown("id", vendor))?.clone();
+        changed.active = active;
+        self.put_vendor(changed)
     }
 
     /// Returns a vendor.

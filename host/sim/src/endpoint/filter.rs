@@ -14,20 +14,19 @@ pub(super) struct People {
     vendors: Option<BTreeSet<u64>>,
     trades: Option<BTreeSet<u64>>,
     origin: Option<String>,
-    words: Vec<String>,
+    words: Words,
 }
 
 impl People {
     /// Reads the filters.
     pub(super) fn read(query: &Query) -> Result<Self, Refusal> {
-        let search = query.filter("search").unwrap_or_default().to_lowercase();
         Ok(Self {
             created: query.filter_range("created_at")?,
             updated: query.filter_range("updated_at")?,
             vendors: query.filter_ids("vendor_id")?,
             trades: query.filter_ids("trade_id")?,
             origin: query.filter("origin_id").map(str::to_owned),
-            words: search.split_whitespace().map(str::to_owned).collect(),
+            words: Words::read(query),
         })
     }
 
@@ -40,15 +39,33 @@ impl People {
             && self.vendors.as_ref().is_none_or(|ids| user.vendor.is_some_and(|id| ids.contains(&id)))
             && self.trades.as_ref().is_none_or(|ids| trade().is_some_and(|id| ids.contains(&id)))
             && (self.origin.is_none() || self.origin == user.origin_id)
-            && (self.words.is_empty() || self.finds(user, vendor().map_or("", |vendor| &vendor.name)))
+            && self.words.find(company, user)
+    }
+}
+
+/// What `filters[search]` asks for.
+pub(super) struct Words(Vec<String>);
+
+impl Words {
+    /// Reads the filter; an empty one asks for nothing.
+    pub(super) fn read(query: &Query) -> Self {
+        let search = query.filter("search").unwrap_or_default().to_lowercase();
+        Self(search.split_whitespace().map(str::to_owned).collect())
     }
 
-    /// Returns whether every word stands somewhere: as fuzzy as Procore, so that a search for an address finds others too.
-    fn finds(&self, user: &User, vendor: &str) -> bool {
+    /// Returns whether every word stands somewhere in a user or its vendor.
+    pub(super) fn find(&self, company: &Company, user: &User) -> bool {
+        let vendor = user.vendor.and_then(|id| company.vendor(id)).map_or("", |vendor| &vendor.name);
         let [first, job, notes] =
             [&user.first_name, &user.job_title, &user.notes].map(|text| text.as_deref().unwrap_or(""));
-        let text = [first, &user.last_name, &user.email, job, notes, vendor].join("\n").to_lowercase();
-        self.words.iter().all(|word| text.contains(word))
+        self.stand_in(&[first, &user.last_name, &user.email, job, notes, vendor])
+    }
+
+    /// Returns whether every word stands in one of the texts: as fuzzy as Procore, so that a search for an address finds
+    /// others too.
+    pub(super) fn stand_in(&self, texts: &[&str]) -> bool {
+        let text = if self.0.is_empty() { String::new() } else { texts.join("\n").to_lowercase() };
+        self.0.iter().all(|word| text.contains(word))
     }
 }
 

@@ -1,11 +1,11 @@
-//! One user of the company: showing and changing.
+//! One user of the company: showing, adding and changing.
 
 use serde_json::{Map, Value};
 
-use crate::company::{Invalid, User};
+use super::profile::{self, Form};
+use crate::company::{Company, Invalid, User, initials};
 use crate::fault::Fault;
 use crate::server::answer::{Answer, Refusal, Reply};
-use crate::server::field::{flag, number, required_text, text};
 use crate::server::gate::Scene;
 use crate::server::request::Request;
 use crate::view;
@@ -16,70 +16,71 @@ pub(crate) fn show(scene: &mut Scene<'_>, request: &Request) -> Reply {
     Ok(Answer::ok(view::user::shown(scene.company, user)))
 }
 
+/// Serves `POST /rest/v1.3/companies/{company_id}/users`. Nobody is invited, and nobody is put on a project.
+pub(crate) fn create(scene: &mut Scene<'_>, request: &Request) -> Reply {
+    let fields = request.nested("user")?;
+    profile::need_new(&fields).map_err(|missing| Refusal::fields(&missing))?;
+    if fields.get("email_address").and_then(Value::as_str).is_some_and(|email| taken(scene.company, email)) {
+        return Err(Refusal::taken(scene.switches.conflict));
+    }
+    if fields.get("bid_contact") == Some(&Value::Bool(true)) && !fields.contains_key("vendor_id") {
+        return Err(Refusal::field("bid_contact", "needs vendor_id"));
+    }
+    let user = add(scene.company, &fields, Form::Create)?;
+    Ok(Answer::created(view::user::written(scene.company, &user)))
+}
+
 /// Serves `PATCH /rest/v1.3/companies/{company_id}/users/{id}`: what is sent is changed, and nothing else.
 pub(crate) fn update(scene: &mut Scene<'_>, request: &Request) -> Reply {
-    let before = scene.company.user(request.id("id")?).ok_or_else(Refusal::not_found)?;
+    let user = change(scene, request.id("id")?, &request.nested("user")?, Form::Update)?;
+    Ok(Answer::ok(view::user::written(scene.company, &user)))
+}
+
+/// Adds the user that a body describes.
+pub(super) fn add(company: &mut Company, fields: &Map<String, Value>, form: Form) -> Result<User, Invalid> {
+    let mut user = User::blank("", "", String::new(), company.time());
+    profile::apply(&mut user, fields, form)?;
+    check_origin(company, &user, None)?;
+    if user.initials.is_none() {
+        user.initials = initials(user.first_name.as_deref().unwrap_or_default(), &user.last_name);
+    }
+    user.last_activated_at = Some(company.time()).filter(|_| user.active);
+    let id = company.add_user_record(user)?;
+    company.user(id).cloned().ok_or_else(|| Invalid::unknown("id", id))
+}
+
+/// Changes a user as a body says, unless a fault keeps a deactivation from happening, and returns what was asked for.
+pub(super) fn change(
+    scene: &mut Scene<'_>,
+    id: u64,
+    fields: &Map<String, Value>,
+    form: Form,
+) -> Result<User, Refusal> {
+    let before = scene.company.user(id).ok_or_else(Refusal::not_found)?;
     let mut user = before.clone();
-    apply(&mut user, &request.nested("user")?)?;
+    profile::apply(&mut user, fields, form)?;
     scene.company.check_user(&user)?;
+    check_origin(scene.company, &user, Some(before))?;
     user.updated_at = scene.company.time();
     let deactivates = before.active && !user.active;
     if !(deactivates && scene.faults.contains(&Fault::IgnoreDeactivation)) {
         scene.company.put_user(user.clone())?;
     }
-    Ok(Answer::ok(view::user::written(scene.company, &user)))
+    Ok(user)
 }
 
-fn apply(user: &mut User, fields: &Map<String, Value>) -> Result<(), Invalid> {
-    for (field, value) in fields {
-        match field.as_str() {
-            "first_name" => user.first_name = text("first_name", value)?,
-            "last_name" => user.last_name = required_text("last_name", value)?,
-            "job_title" => user.job_title = text("job_title", value)?,
-            "address" => user.address = text("address", value)?,
-            "city" => user.city = text("city", value)?,
-            "zip" => user.zip = text("zip", value)?,
-            "business_phone" => user.business_phone = text("business_phone", value)?,
-            "business_phone_extension" => {
-                user.business_phone_extension = number("business_phone_extension", value)?;
-            }
-            "mobile_phone" => user.mobile_phone = text("mobile_phone", value)?,
-            "fax_number" => user.fax_number = text("fax_number", value)?,
-            "email_address" => user.email = required_text("email_address", value)?,
-            "email_signature" => user.email_signature = text("email_signature", value)?,
-            "is_active" => user.active = active(user.active, value)?,
-            "is_employee" => user.employee = flag("is_employee", value)?,
-            "employee_id" => user.employee_id = text("employee_id", value)?,
-            "notes" => user.notes = text("notes", value)?,
-            "country_code" => user.country_code = text("country_code", value)?,
-            "state_code" => user.state_code = text("state_code", value)?,
-            "initials" => user.initials = text("initials", value)?,
-            "origin_id" => user.origin_id = text("origin_id", value)?,
-            "origin_data" => user.origin_data = text("origin_data", value)?,
-            "vendor_id" => user.vendor = number("vendor_id", value)?,
-            "default_permission_template_id" => {
-                user.default_template = number("default_permission_template_id", value)?;
-            }
-            "company_permission_template_id" => {
-                user.company_template = number("company_permission_template_id", value)?;
-            }
-            "work_classification_id" => {
-                user.work_classification_id = number("work_classification_id", value)?
-            }
-            "add_to_new_projects" => user.add_to_new_projects = flag("add_to_new_projects", value)?,
-            // Procore overlooks what it does not know.
-            _ => {}
-        }
+/// Returns whether somebody has an e-mail address already, active or not.
+pub(super) fn taken(company: &Company, email: &str) -> bool {
+    company.user_by_email(email).is_some()
+}
+
+/// Refuses an id of another system that another user has already.
+pub(super) fn check_origin(company: &Company, user: &User, before: Option<&User>) -> Result<(), Invalid> {
+    let Some(origin) = user.origin_id.as_ref() else { return Ok(()) };
+    let kept = before.is_some_and(|before| before.origin_id.as_ref() == Some(origin));
+    let other = |other: &User| other.id != user.id && other.origin_id.as_ref() == Some(origin);
+    if !kept && company.users().any(other) {
+        return Err(Invalid::new("origin_id", "has already been taken"));
     }
     Ok(())
-}
-
-/// A login can be taken away like this, but it can't be given back.
-fn active(before: bool, value: &Value) -> Result<bool, Invalid> {
-    match (before, flag("is_active", value)?) {
-        (false, true) => {
-            Err(Invalid::new("is_active", "can't be set to true on an inactive user; reactivate the user"))
-        }
-        (_, active) => Ok(active),
-    }
 }

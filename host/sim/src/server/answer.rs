@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::company::Invalid;
 use crate::limits::Standing;
+use crate::switches::ErrorForm;
 
 /// What an operation makes of a request.
 pub(crate) type Reply = Result<Answer, Refusal>;
@@ -36,6 +37,16 @@ impl Answer {
     /// Returns the answer 200 with a body.
     pub(crate) fn ok(body: Value) -> Self {
         Self::json(StatusCode::OK, body)
+    }
+
+    /// Returns the answer 201 with a body.
+    pub(crate) fn created(body: Value) -> Self {
+        Self::json(StatusCode::CREATED, body)
+    }
+
+    /// Returns the answer 202 without a body.
+    pub(crate) fn accepted() -> Self {
+        Self { status: StatusCode::ACCEPTED, ..Self::no_content() }
     }
 
     /// Returns the answer 204.
@@ -96,11 +107,51 @@ impl Refusal {
     }
 
     /// Returns 401 for a token that is missing, unknown or too old.
-    pub(crate) fn unauthorized(message: &str) -> Self {
-        let body = json!({ "code": 401, "message": message, "fields": "" });
-        let mut answer = Answer::json(StatusCode::UNAUTHORIZED, body);
+    pub(crate) fn unauthorized(message: &str, form: ErrorForm) -> Self {
+        let Self(mut answer) = Self::formed(StatusCode::UNAUTHORIZED, form, "", message);
         answer.header("WWW-Authenticate", "Bearer realm=\"Procore\", error=\"invalid_token\"");
         Self(answer)
+    }
+
+    /// Returns an error in a form, about a field or, if that is empty, about the request as a whole.
+    pub(crate) fn formed(status: StatusCode, form: ErrorForm, field: &str, message: &str) -> Self {
+        let (code, key) = (status.as_u16(), if field.is_empty() { "base" } else { field });
+        let body = match form {
+            ErrorForm::Fields => json!({ "errors": { key: [message] } }),
+            ErrorForm::List => json!({ "errors": [format!("{field} {message}").trim()] }),
+            ErrorForm::Code => json!({ "code": code, "message": message, "fields": field }),
+            ErrorForm::Nested => {
+                json!({ "error": { "code": code.to_string(), "message": message, "details": [] } })
+            }
+            ErrorForm::Text => return Self(Answer::error(code, message.to_owned())),
+        };
+        Self(Answer::json(status, body))
+    }
+
+    /// Returns 409 for an e-mail address that somebody has already.
+    pub(crate) fn taken(form: ErrorForm) -> Self {
+        Self::formed(StatusCode::CONFLICT, form, "email_address", "has already been taken")
+    }
+
+    /// Returns 422 for what is understood and breaks a rule.
+    pub(crate) fn unprocessable(invalid: &Invalid) -> Self {
+        let body = json!({ "errors": { invalid.field: [invalid.message] } });
+        Self(Answer::json(StatusCode::UNPROCESSABLE_ENTITY, body))
+    }
+
+    /// Returns 400 for several fields at once.
+    pub(crate) fn fields(invalid: &[Invalid]) -> Self {
+        let mut errors = serde_json::Map::new();
+        for Invalid { field, message } in invalid {
+            errors.insert((*field).to_owned(), json!([message]));
+        }
+        Self(Answer::json(StatusCode::BAD_REQUEST, json!({ "errors": errors })))
+    }
+
+    /// Returns the refusal of a call that does not say which company it is for. Its status is not documented.
+    pub(crate) fn missing_company(status: u16, message: &str) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        Self(Answer::json(status, json!({ "errors": [message] })))
     }
 
     /// Returns 403 for a company that the app has nothing to do with.

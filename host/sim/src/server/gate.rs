@@ -14,6 +14,7 @@ use super::{App, State};
 use crate::company::Company;
 use crate::fault::Fault;
 use crate::limits::Windows;
+use crate::switches::Switches;
 
 /// What an operation works on.
 pub(crate) struct Scene<'a> {
@@ -25,6 +26,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) faults: BTreeSet<Fault>,
     /// The user whom the caller acts as.
     pub(crate) caller: u64,
+    /// What nobody knows of Procore.
+    pub(crate) switches: Switches,
 }
 
 /// Lets a call through to its operation, or refuses it.
@@ -46,7 +49,8 @@ pub(crate) fn pass(
     let standing = state.windows.entry(client).or_insert_with(|| Windows::new(app.limits)).take(now);
     let reply = if standing.passed {
         state.calls.count(operation.map(|(operation, _)| operation.name));
-        working.map_err(Refusal::unauthorized).and_then(|()| admit(app, state, operation, request))
+        let refuse = |message| Refusal::unauthorized(message, app.switches.unauthorized);
+        working.map_err(refuse).and_then(|()| admit(app, state, operation, request))
     } else {
         state.calls.throttled += 1;
         Err(Refusal::throttled(standing, now, app.retry_after_on_429))
@@ -60,14 +64,24 @@ pub(crate) fn pass(
 
 fn admit(app: &App, state: &mut State, operation: Option<(&Operation, Run)>, request: &Request) -> Reply {
     let (operation, run) = operation.ok_or_else(Refusal::not_found)?;
-    check_company(&state.company, operation, request)?;
+    check_company(app, &state.company, operation, request)?;
     let caller = state.company.service_account();
+    let active = state.company.user(caller).is_some_and(|user| user.active);
+    if app.switches.deactivation_ends_tokens && !active {
+        return Err(Refusal::unauthorized("The access token was revoked", app.switches.unauthorized));
+    }
     let faults = Fault::of(&state.faults, operation.name);
-    run(&mut Scene { company: &mut state.company, page_max: app.page_max, faults, caller }, request)
+    let (company, page_max, switches) = (&mut state.company, app.page_max, app.switches);
+    run(&mut Scene { company, page_max, faults, caller, switches }, request)
 }
 
 /// Checks that the header, the path and the query name a company that the app is connected to.
-fn check_company(company: &Company, operation: &Operation, request: &Request) -> Result<(), Refusal> {
+fn check_company(
+    app: &App,
+    company: &Company,
+    operation: &Operation,
+    request: &Request,
+) -> Result<(), Refusal> {
     const MISSING: &str = "Missing Procore-Company-Id header! Each call your application makes to the Procore API must \
                            contain a request header that includes the Procore-Company-Id field. This request header \
                            field specifies the id of the company into which you are making the call.";
@@ -81,7 +95,7 @@ fn check_company(company: &Company, operation: &Operation, request: &Request) ->
         return Ok(());
     }
     let header = request.header("procore-company-id").filter(|value| !value.is_empty());
-    let header = header.ok_or_else(|| Refusal::bad_request(MISSING))?;
+    let header = header.ok_or_else(|| Refusal::missing_company(app.switches.missing_company, MISSING))?;
     let header = header.parse().map_err(|_| Refusal::field("Procore-Company-Id", "must be an integer"))?;
     let mut named: Vec<u64> = vec![header];
     if request.has_id("company_id") {

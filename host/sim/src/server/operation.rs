@@ -9,7 +9,10 @@ use super::answer::Reply;
 use super::gate::Scene;
 use super::request::Request;
 use super::{App, State, admin, token};
-use crate::endpoint::{assignments, me, members, people, projects, rfis, templates, users};
+use crate::config::Dialect;
+use crate::endpoint::{
+    accounts, assignments, bulk, me, members, memberships, people, projects, rfis, sync, templates, users,
+};
 
 /// What an operation of Procore's API does.
 pub(crate) type Run = fn(&mut Scene<'_>, &Request) -> Reply;
@@ -42,17 +45,43 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.3/companies/{company_id}/users", people::active),
     rest("GET /rest/v1.3/users", people::all),
     rest("GET /rest/v1.0/companies/{company_id}/users/inactive", people::inactive),
+    rest("PATCH /rest/v1.0/companies/{company_id}/users/inactive/{id}", accounts::reactivate),
     rest("GET /rest/v1.3/companies/{company_id}/users/{id}", users::show),
+    rest("POST /rest/v1.3/companies/{company_id}/users", users::create),
     rest("PATCH /rest/v1.3/companies/{company_id}/users/{id}", users::update),
+    rest("PATCH /rest/v1.3/companies/{company_id}/users/{id}/invite", accounts::invite),
+    rest("PATCH /rest/v1.3/companies/{company_id}/users/sync", sync::users),
+    rest("POST /rest/v1.3/companies/{company_id}/users/bulk_add", bulk::add_v1),
+    rest("POST /rest/v1.3/companies/{company_id}/users/bulk_remove", bulk::remove_v1),
+    rest("POST /rest/v2.0/companies/{company_id}/users/bulk_add", bulk::add_v2),
+    rest("POST /rest/v2.0/companies/{company_id}/users/bulk_remove", bulk::remove_v2),
+    rest("GET /rest/v2.0/companies/{company_id}/users/bulk/status/{id}", bulk::status),
+    rest("POST /rest/v2.0/companies/{company_id}/people/bulk_activate", accounts::bulk_activate),
+    rest("POST /rest/v2.0/companies/{company_id}/people/bulk_deactivate", accounts::bulk_deactivate),
     rest("GET /rest/v1.0/companies/{company_id}/users/{user_id}/project_assignments", assignments::list),
     rest("GET /rest/v1.0/companies/{company_id}/permission_templates", templates::of_company),
     rest("GET /rest/v1.0/companies/{company_id}/permission_templates/{id}", templates::show),
     rest("GET /rest/v1.0/projects/{project_id}/permission_templates", templates::of_project),
     rest("GET /rest/v1.1/projects", projects::list),
     rest("GET /rest/v1.0/projects/{id}", projects::show),
-    rest("GET /rest/v1.0/projects/{project_id}/users", members::users),
-    rest("GET /rest/v1.0/projects/{project_id}/project_memberships", members::memberships),
+    rest("GET /rest/v1.0/projects/{project_id}/users", members::list),
+    rest("GET /rest/v1.0/projects/{project_id}/users/inactive", members::inactive),
+    rest("PATCH /rest/v1.0/projects/{project_id}/users/inactive/{id}", members::reactivate),
+    rest("GET /rest/v1.0/projects/{project_id}/users/{id}", members::show),
+    rest("POST /rest/v1.0/projects/{project_id}/users", members::create),
+    rest("PATCH /rest/v1.0/projects/{project_id}/users/{id}", members::update),
+    rest("POST /rest/v1.0/projects/{project_id}/users/{id}/actions/add", members::add),
     rest("DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove", members::remove),
+    rest("PATCH /rest/v1.0/projects/{project_id}/permission_template_assignments", members::assign_template),
+    rest("GET /rest/v1.0/projects/{project_id}/assignable_users", members::assignable),
+    rest("GET /rest/v1.0/projects/{project_id}/project_memberships", memberships::list),
+    rest("POST /rest/v1.0/projects/{project_id}/project_memberships", memberships::create),
+    rest("POST /rest/v1.0/projects/{project_id}/project_memberships/bulk_add", memberships::bulk_create),
+    rest("DELETE /rest/v1.0/projects/{project_id}/project_memberships/{id}", memberships::remove),
+    rest(
+        "DELETE /rest/v2.0/companies/{company_id}/projects/{project_id}/project_memberships/bulk_remove",
+        memberships::bulk_remove,
+    ),
     rest("GET /rest/v1.0/projects/{project_id}/rfis", rfis::list),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_assignees", rfis::potential_assignees),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
@@ -66,9 +95,15 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     admin("PUT /sim/faults", admin::set_faults),
 ];
 
-/// Returns the names of all operations that are served: methods and paths, as Procore's reference names them.
-pub fn operations() -> impl Iterator<Item = &'static str> {
-    OPERATIONS.iter().map(|operation| operation.name)
+/// Returns the names of what is served in a dialect: methods and paths, as Procore's reference names them.
+pub fn served(dialect: Dialect) -> impl Iterator<Item = &'static str> {
+    operations(dialect).map(|operation| operation.name)
+}
+
+/// Returns what is served in a dialect.
+pub(crate) fn operations(dialect: Dialect) -> impl Iterator<Item = &'static Operation> {
+    let _ = dialect;
+    OPERATIONS.iter()
 }
 
 impl Operation {

@@ -67,6 +67,12 @@ impl Request {
         found.and_then(|(_, text)| text.parse().ok()).ok_or_else(Refusal::not_found)
     }
 
+    /// Returns an id out of the path that need not be a number.
+    pub(crate) fn text_id(&self, name: &str) -> Result<&str, Refusal> {
+        let found = self.ids.iter().find(|(found, _)| *found == name);
+        found.map(|(_, text)| text.as_str()).ok_or_else(Refusal::not_found)
+    }
+
     /// Returns the body.
     pub(crate) fn body(&self) -> Result<&[u8], Refusal> {
         self.body.as_deref().ok_or_else(Refusal::too_large)
@@ -76,6 +82,11 @@ impl Request {
     pub(crate) fn is(&self, media_type: &str) -> bool {
         let kind = self.header("content-type").unwrap_or_default();
         kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
+    }
+
+    /// Returns whether there is no body at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.body.as_ref().is_some_and(Bytes::is_empty)
     }
 
     /// Returns the body as JSON.

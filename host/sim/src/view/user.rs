@@ -43,6 +43,15 @@ pub(crate) fn inactive(company: &Company, user: &User, origin: &str) -> Value {
     )
 }
 
+/// Returns a user as it is answered to a reactivation.
+pub(crate) fn reactivated(company: &Company, user: &User) -> Value {
+    let mut view = listed(company, user);
+    if let Value::Object(fields) = &mut view {
+        fields.remove("party_id");
+    }
+    view
+}
+
 /// Returns a user as it is shown alone, and in the flat list.
 pub(crate) fn shown(company: &Company, user: &User) -> Value {
     with(single(company, user), json!({ "locale": user.locale }))
@@ -68,6 +77,36 @@ pub(crate) fn member(company: &Company, user: &User, membership: &Membership) ->
     ))
 }
 
+/// Returns a user as a project's directory shows one alone.
+pub(crate) fn shown_member(company: &Company, user: &User) -> Value {
+    without_nulls(single(company, user))
+}
+
+/// Returns a user as in the list of a project's inactive users.
+pub(crate) fn inactive_member(company: &Company, user: &User, project: u64, origin: &str) -> Value {
+    let link = format!("{origin}/rest/v1.0/projects/{project}/users/inactive/{}", user.id);
+    without_nulls(with(inactive(company, user, origin), json!({ "_links": { "reactivate": link } })))
+}
+
+/// Returns a user as somebody who could be on a project.
+pub(crate) fn assignable(company: &Company, user: &User, membership: Option<&Membership>) -> Value {
+    let vendor = user.vendor.and_then(|id| company.vendor(id));
+    let vendor = vendor.map(|vendor| {
+        json!({ "id": vendor.id, "name": vendor.name, "doing_business_as": vendor.details.get("trade_name") })
+    });
+    json!({
+        "id": user.id,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "name": user.name(),
+        "job_title": user.job_title,
+        "vendor": vendor,
+        "project_permission_template_id": membership.and_then(|membership| membership.template),
+        "project_role_ids": membership.map_or(Vec::new(), |membership| roles(company, membership)),
+        "assigned_to_project": membership.is_some(),
+    })
+}
+
 /// Returns a user as in the short form of the directory of a project.
 pub(crate) fn compact_member(company: &Company, user: &User) -> Value {
     without_nulls(json!({
@@ -91,6 +130,10 @@ pub(crate) fn person(company: &Company, id: u64) -> Value {
 pub(crate) fn vendor(company: &Company, id: Option<u64>) -> Value {
     let vendor = id.and_then(|id| company.vendor(id));
     vendor.map_or(Value::Null, |vendor| json!({ "id": vendor.id, "name": vendor.name }))
+}
+
+fn roles(company: &Company, membership: &Membership) -> Vec<u64> {
+    membership.roles.iter().filter_map(|role| company.label_id(role)).collect()
 }
 
 fn single(company: &Company, user: &User) -> Value {

@@ -1,13 +1,23 @@
 //! The simulator over real HTTP: each endpoint, each trap, and what the simulator shows of itself.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod assignments;
+#[cfg(test)]
+mod bulk;
+#[cfg(test)]
+mod create;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod members;
+#[cfg(test)]
+mod members_added;
+#[cfg(test)]
+mod memberships;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
@@ -22,6 +32,10 @@ mod rfis_changed;
 mod sim;
 #[cfg(test)]
 mod site;
+#[cfg(test)]
+mod switches;
+#[cfg(test)]
+mod sync;
 #[cfg(test)]
 mod templates;
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The people of a project, and taking somebody off.
 
 use muster_sim::Fault;
-use serde_json::json;
 
 use crate::site::{Crew, Site, crew, keys, template};
 
@@ -86,20 +85,4 @@ async fn the_directory_of_a_project_can_be_narrowed() {
     assert_eq!(narrowed("filters[employee]=true").await, [ana, kim, pat]);
     assert_eq!(narrowed(&format!("filters[id]={ana}")).await, [ana]);
     assert_eq!(narrowed("filters[search]=detailer").await, [leo]);
-}
-
-#[tokio::test]
-async fn memberships_are_listed_by_party_for_inactive_people_too() {
-    let Crew { mut company, ana, project, .. } = crew();
-    company.set_active(ana, false).unwrap();
-    let party = company.user(ana).unwrap().party_id;
-    let membership = company.membership(ana, project).unwrap().id;
-    let site = Site::of(company).await;
-    let path = format!("/rest/v1.0/projects/{project}/project_memberships");
-    let answer = site.get(&path).await;
-    assert_eq!(answer.number("total"), 4);
-    let expected = json!({ "id": membership, "party_id": party, "project_id": project });
-    assert!(answer.body.as_array().unwrap().contains(&expected));
-    assert_ne!(party, ana, "parties have ids of their own");
-    assert_eq!(site.get("/rest/v1.0/projects/1/project_memberships").await.status, 404);
 }

@@ -41,7 +41,7 @@ fn the_company_of_the_usual_seed_is_always_the_same() {
     let export = Company::seeded(&Seed::default()).export().to_string();
     let digest = Sha256::digest(export.as_bytes());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hex, "e42123f9fcdf7ce3300a6b465e4e30f9b39a8af65e425ded9431ca4bf4ad08c0");
+    assert_eq!(hex, "2c46f503af265ec2751dcd56fafaaf03ea043070a3359a4d2fed71fa1bc3d81f");
 }
 
 #[tokio::test]

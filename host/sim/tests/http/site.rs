@@ -135,6 +135,10 @@ impl Site {
         send(self.request(Method::PATCH, path).json(&body)).await
     }
 
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        send(self.request(Method::POST, path).json(&body)).await
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         send(self.request(Method::DELETE, path)).await
     }
