@@ -28,7 +28,8 @@ pub trait Kind {
 pub enum Company {}
 /// Somebody with a login. The id is global: the same in every company and project.
 pub enum User {}
-/// Somebody in the directory without a login. Numbered apart from users.
+/// Somebody in the directory without a login. Procore numbers all people of the directory apart from users: this is the
+/// number of the person, which users have too, beside their own.
 pub enum Contact {}
 /// A construction project.
 pub enum Project {}
@@ -36,6 +37,8 @@ pub enum Project {}
 pub enum Template {}
 /// A company in the directory.
 pub enum Vendor {}
+/// A distribution group of a project.
+pub enum Group {}
 /// Something open that a person holds. Unique only together with its kind and project.
 pub enum Item {}
 
@@ -51,6 +54,8 @@ pub type ProjectId = Id<Project>;
 pub type TemplateId = Id<Template>;
 /// The id of a [`Vendor`].
 pub type VendorId = Id<Vendor>;
+/// The id of a [`Group`].
+pub type GroupId = Id<Group>;
 /// The id of an [`Item`].
 pub type ItemId = Id<Item>;
 
@@ -71,6 +76,9 @@ impl Kind for Template {
 }
 impl Kind for Vendor {
     const NAME: &'static str = "vendor";
+}
+impl Kind for Group {
+    const NAME: &'static str = "distribution group";
 }
 impl Kind for Item {
     const NAME: &'static str = "item";

@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use muster_core::id::CompanyId;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
-use reqwest::{Method, Request, Url};
+use reqwest::{Method, Request, StatusCode, Url};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::Instant;
 
 use crate::auth::{Auth, Token};
+use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, request_id};
 use crate::exchange::{Answer, Exchange};
 use crate::pace::{Pace, Permit};
@@ -25,6 +27,7 @@ const COMPANY: &str = "procore-company-id";
 pub(crate) struct Client {
     api: Url,
     company: CompanyId,
+    dialect: Dialect,
     exchange: Arc<Exchange>,
     auth: Auth,
     pub(crate) pace: Arc<Pace>,
@@ -37,6 +40,28 @@ struct Call {
     method: Method,
     url: Url,
     body: Option<Value>,
+    /// Whether the body of the answer is wanted.
+    told: bool,
+}
+
+/// The answer to a change that Procore made. Whatever is wrong with it, the change may be there.
+pub(crate) struct Written(Answer);
+
+impl Written {
+    /// Returns the status, which is 2xx.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.status
+    }
+
+    /// Parses the body.
+    pub(crate) fn json<T: DeserializeOwned>(&self, operation: &'static str) -> Result<T, Error> {
+        self.0.json(operation).map_err(Error::perhaps_made)
+    }
+
+    /// Returns the error for an answer that is not what the operation documents.
+    pub(crate) fn malformed(&self, operation: &'static str, why: &str) -> Error {
+        self.0.malformed(operation, why).perhaps_made()
+    }
 }
 
 impl Client {
@@ -47,6 +72,7 @@ impl Client {
         Ok(Self {
             api: settings.api.clone(),
             company: settings.company,
+            dialect: settings.dialect,
             auth: Auth::new(settings, Arc::clone(&exchange)),
             exchange,
             pace: Pace::new(settings.hourly_limit),
@@ -56,6 +82,11 @@ impl Client {
     /// Returns the company that is read and changed.
     pub(crate) fn company(&self) -> CompanyId {
         self.company
+    }
+
+    /// Returns how the server spells its operations.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.dialect
     }
 
     /// Returns the URL of a path such as `/rest/v1.0/me`, with a query.
@@ -69,7 +100,7 @@ impl Client {
 
     /// Reads `url` and returns the whole answer.
     pub(crate) async fn read(&self, operation: &'static str, url: Url) -> Result<Answer, Error> {
-        let call = Call { operation, effect: Effect::Read, method: Method::GET, url, body: None };
+        let call = Call { operation, effect: Effect::Read, method: Method::GET, url, body: None, told: true };
         self.settle(&call).await.map_err(Error::without_effect)
     }
 
@@ -81,8 +112,20 @@ impl Client {
         url: Url,
         body: Option<Value>,
     ) -> Result<(), Error> {
-        let call = Call { operation, effect: Effect::Write, method, url, body };
+        let call = Call { operation, effect: Effect::Write, method, url, body, told: false };
         self.settle(&call).await.map(|_| ())
+    }
+
+    /// Changes something and returns what Procore says of it. Without a readable answer the change may have been made.
+    pub(crate) async fn write_answered(
+        &self,
+        operation: &'static str,
+        method: Method,
+        url: Url,
+        body: Option<Value>,
+    ) -> Result<Written, Error> {
+        let call = Call { operation, effect: Effect::Write, method, url, body, told: true };
+        self.settle(&call).await.map(Written)
     }
 
     async fn settle(&self, call: &Call) -> Result<Answer, Error> {
@@ -149,15 +192,12 @@ impl Client {
                 .refusal(call.operation, response, &[token.secret(), self.auth.secret()])
                 .await);
         }
-        match call.effect {
-            Effect::Read => self.exchange.read(call.operation, response).await,
-            // The change is made: a body that is broken, slow or endless can't undo it.
-            Effect::Write => Ok(Answer {
-                status: response.status(),
-                headers: response.headers().clone(),
-                body: Vec::new(),
-            }),
+        if call.told {
+            // Of a write: the change is made, so a body that is broken, slow or endless can't mean that it was refused.
+            return self.exchange.read(call.operation, response).await.map_err(Error::perhaps_made);
         }
+        let (status, headers) = (response.status(), response.headers().clone());
+        Ok(Answer { status, headers, body: Vec::new() })
     }
 
     fn request(&self, call: &Call, token: &Token) -> Result<Request, Error> {

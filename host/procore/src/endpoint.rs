@@ -1,20 +1,39 @@
 //! How Procore spells things: paths, parameters and bodies, one file per resource.
 //!
-//! Each file opens with the paths of its operations in the dialect `reference`, Procore's own published reference; another
-//! dialect would differ there and nowhere else. Wire types are private to their file and become core types before they
+//! Each file opens with the paths of its operations. They are those of Procore's own published reference; where the dialect
+//! `guide` spells an operation in another way, the function that names it takes the dialect, and both stand side by side.
+//! A dialect is looked at here and nowhere else. Wire types are private to their file and become core types before they
 //! leave it. A field that a decision rests on is required: an answer without it is an error, never a default.
 
+pub(crate) mod accounts;
 pub(crate) mod admins;
+pub(crate) mod batches;
+pub(crate) mod bulk;
+pub(crate) mod contacts;
+pub(crate) mod groups;
+pub(crate) mod invitations;
 pub(crate) mod me;
+pub(crate) mod members;
 pub(crate) mod memberships;
+pub(crate) mod parties;
+pub(crate) mod probe;
+pub(crate) mod profiles;
 pub(crate) mod projects;
 pub(crate) mod rfis;
+pub(crate) mod rights;
+pub(crate) mod sync;
 pub(crate) mod templates;
 pub(crate) mod users;
+pub(crate) mod vendors;
 
 use muster_core::directory::Person;
 use muster_core::id::Id;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::error::{Error, ErrorKind};
+use crate::exchange::Answer;
 
 /// Somebody named inside something else: `{id, login, name}` (developers.procore.com, RFI).
 #[derive(Deserialize)]
@@ -34,6 +53,45 @@ fn sent<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
+}
+
+/// A number that names something. The second generation of Procore's API writes numbers as strings
+/// (developers.procore.com, new REST v2 version), and not everywhere, so both are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Number(u64);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        number(&value).map(Self).ok_or_else(|| D::Error::custom("expected a number, or a string of digits"))
+    }
+}
+
+fn number(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(digits) => digits.parse::<muster_core::id::UserId>().ok().map(Id::get),
+        _ => None,
+    }
+}
+
+/// Returns the full name, made of its parts where Procore gives none.
+fn full_name(name: Option<String>, first: Option<String>, last: Option<String>) -> String {
+    let parts = [first, last].into_iter().filter_map(filled);
+    filled(name).unwrap_or_else(|| parts.collect::<Vec<_>>().join(" "))
+}
+
+/// Makes sure that an answer is about what was asked for.
+fn about(answer: &Answer, operation: &'static str, what: &str, asked: u64, came: u64) -> Result<(), Error> {
+    if came == asked {
+        return Ok(());
+    }
+    Err(answer.malformed(operation, &format!("{what} {asked} was asked for, {came} came")))
+}
+
+/// Returns the error for a request that would be refused, so that it is not sent.
+fn not_sent(operation: &'static str, why: &str) -> Error {
+    Error::new(operation, ErrorKind::Invalid).saying(format!("nothing was sent: {why}"))
 }
 
 /// Returns the text, unless there is nothing in it.

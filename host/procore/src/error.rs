@@ -73,6 +73,12 @@ pub enum ErrorKind {
     /// A list changed each time while its pages were read, so rows may be missing.
     #[error("the list kept changing while it was read")]
     Unsteady,
+    /// Procore has no such operation in the dialect that is spoken; nothing was sent.
+    #[error("not offered by Procore")]
+    NotOffered,
+    /// The server does not speak the dialect that it was asked about.
+    #[error("another dialect")]
+    OtherDialect,
     /// Procore's answers do not say who the company admins are.
     #[error("can't tell who the company admins are")]
     AdminsUnknown,
@@ -210,6 +216,11 @@ impl Error {
     /// Adds the request id and status of the answer that this error is about.
     pub(crate) fn about(self, status: StatusCode, headers: &HeaderMap) -> Self {
         Self { status: Some(status.as_u16()), request_id: request_id(headers), ..self }
+    }
+
+    /// Says that the change may have been made: Procore accepted it, and only its answer is of no use.
+    pub(crate) fn perhaps_made(self) -> Self {
+        Self { settled: Settled::Unknown, ..self }
     }
 
     /// Says that nothing was changed, because the request was a read or was not sent.

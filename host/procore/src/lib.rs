@@ -27,6 +27,7 @@
 mod auth;
 mod client;
 mod connection;
+mod dialect;
 mod endpoint;
 mod error;
 mod exchange;
@@ -40,13 +41,17 @@ mod settings;
 mod writes;
 
 pub use connection::{Connection, connect};
+pub use dialect::{BadDialect, Dialect};
 pub use error::{Error, ErrorKind, Settled};
 pub use pace::{Budget, WindowBudget};
-pub use reads::Reads;
+pub use reads::{BatchStatus, Reads, Rights};
 pub use reqwest::Url;
 pub use secrecy::SecretString;
 pub use settings::{Settings, Timeouts};
-pub use writes::{RfiPeople, Writes};
+pub use writes::{
+    BadHandle, BatchAnswer, BatchHandle, NewMembership, PairAnswer, RfiPeople, RowAnswer, SyncAnswer,
+    SyncRow, Writes,
+};
 
 #[cfg(test)]
 mod tests {

@@ -63,9 +63,9 @@ pub(crate) async fn all<Row: DeserializeOwned>(
     Err(Error::new(list.operation, ErrorKind::Unsteady).saying(why))
 }
 
-/// Returns how many rows a list has, as the answer's headers say.
+/// Returns how many rows a list has, as the answer's headers say, in either dialect.
 pub(crate) fn total(headers: &HeaderMap) -> Option<u64> {
-    number(headers, "total")
+    number(headers, "total").or_else(|| number(headers, "x-total"))
 }
 
 fn number(headers: &HeaderMap, name: &str) -> Option<u64> {

@@ -1,14 +1,38 @@
 //! What can be read. Nothing here changes anything.
+//!
+//! [`Reads`] itself, projects and items stand here; `reads/` goes on with people, with contacts and what else is in a
+//! directory, and with templates and rights.
+
+mod directory;
+mod people;
+mod rights;
 
 use std::fmt;
 use std::sync::Arc;
 
-use muster_core::directory::{HeldAs, Item, Membership, Person, Project, Template, User};
-use muster_core::id::{Email, ItemId, ProjectId, UserId};
+use muster_core::directory::{HeldAs, Item, Person, Project};
+use muster_core::id::{ItemId, ProjectId, UserId};
 
 use crate::client::Client;
-use crate::endpoint::{admins, me, memberships, projects, rfis, templates, users};
+use crate::dialect::Dialect;
+use crate::endpoint::{batches, me, probe, projects, rfis};
 use crate::error::Error;
+use crate::writes::BatchHandle;
+
+pub use rights::Rights;
+
+/// How far Procore is with what it went on to do after its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BatchStatus {
+    /// It works on it.
+    Running,
+    /// It is done.
+    Ended {
+        /// What Procore says of failures; empty if there were none. It counts them and does not name them
+        /// (developers.procore.com, bulk users status), so only reading the memberships tells.
+        failures: Vec<String>,
+    },
+}
 
 /// The half of a connection that can't change anything. Clones are cheap and share everything.
 ///
@@ -34,81 +58,23 @@ impl Reads {
         me::show(&self.client).await
     }
 
-    /// Returns one user, active or not, or `None` if there is none or we can't see it: Procore does not say which
-    /// (developers.procore.com, error reference). So `None` is no sign of departure.
+    /// Makes sure that the server speaks a dialect, whichever one the settings name. The guide must not be spoken to a
+    /// server that was not asked: see [`Dialect::Guide`].
     ///
     /// # Errors
     ///
-    /// See [`Reads`].
-    pub async fn user(&self, user: UserId) -> Result<Option<User>, Error> {
-        users::show(&self.client, user).await
+    /// See [`Reads`]; also [`OtherDialect`](crate::ErrorKind::OtherDialect), saying what was seen.
+    pub async fn speaks(&self, dialect: Dialect) -> Result<(), Error> {
+        probe::speaks(&self.client, dialect).await
     }
 
-    /// Returns the users with exactly this address (without regard to case), active or not.
+    /// Returns how far Procore is with what it accepted earlier, whoever sent it.
     ///
     /// # Errors
     ///
-    /// See [`Reads`].
-    pub async fn users_by_email(&self, email: &Email) -> Result<Vec<User>, Error> {
-        users::by_email(&self.client, email).await
-    }
-
-    /// Returns how many active users the company has, in one call.
-    ///
-    /// # Errors
-    ///
-    /// See [`Reads`]; also [`Malformed`](crate::ErrorKind::Malformed) if the answer has no `Total`.
-    pub async fn active_user_count(&self) -> Result<u64, Error> {
-        users::count_active(&self.client).await
-    }
-
-    /// Returns the active users of the company.
-    ///
-    /// # Errors
-    ///
-    /// See [`Reads`].
-    pub async fn active_users(&self) -> Result<Vec<User>, Error> {
-        users::active(&self.client).await
-    }
-
-    /// Returns the permission templates for the company's own tools, with whether they give *admin* on the directory.
-    ///
-    /// # Errors
-    ///
-    /// See [`Reads`].
-    pub async fn company_templates(&self) -> Result<Vec<Template>, Error> {
-        templates::company(&self.client).await
-    }
-
-    /// Returns the permission templates for project tools, without what they allow.
-    ///
-    /// # Errors
-    ///
-    /// See [`Reads`].
-    pub async fn project_templates(&self) -> Result<Vec<Template>, Error> {
-        templates::project(&self.client).await
-    }
-
-    /// Returns the company admins; at least one.
-    ///
-    /// Procore has no such list. Our reading: active users whose company template gives *admin* on the directory.
-    /// Whoever has that level without a template is missing, so the answer errs towards fewer admins.
-    ///
-    /// # Errors
-    ///
-    /// See [`Reads`]; also [`AdminsUnknown`](crate::ErrorKind::AdminsUnknown) if Procore's answers don't tell, or tell of
-    /// none at all.
-    pub async fn company_admins(&self) -> Result<Vec<User>, Error> {
-        admins::list(&self.client).await
-    }
-
-    /// Returns the memberships of a user in active and inactive projects, whether the user is active or not.
-    ///
-    /// # Errors
-    ///
-    /// See [`Reads`].
-    pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, Error> {
-        memberships::of_user(&self.client, user).await
+    /// See [`Reads`]; [`NotFound`](crate::ErrorKind::NotFound) if Procore knows of no such batch, or no longer.
+    pub async fn batch(&self, batch: &BatchHandle) -> Result<BatchStatus, Error> {
+        batches::show(&self.client, batch).await
     }
 
     /// Returns one project, active or not, or `None` if there is none or we can't see it.

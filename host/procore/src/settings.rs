@@ -8,6 +8,7 @@ use muster_core::id::CompanyId;
 use reqwest::Url;
 use secrecy::SecretString;
 
+use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind};
 
 const OPERATION: &str = "connect";
@@ -21,6 +22,8 @@ pub struct Settings {
     pub auth: Url,
     /// The company whose directory is read and changed; sent with every request.
     pub company: CompanyId,
+    /// How this server spells its operations.
+    pub dialect: Dialect,
     /// The id of the app's service account (OAuth 2 client credentials).
     pub client_id: String,
     /// Its secret.
@@ -49,7 +52,7 @@ impl Default for Timeouts {
 }
 
 impl Settings {
-    /// Returns settings with default timeouts, answers of up to 32 MiB and an hourly limit to be learned.
+    /// Returns settings for the dialect `reference` with default timeouts, answers of up to 32 MiB and an hourly limit to be learned.
     #[must_use]
     pub fn new(
         api: Url,
@@ -62,6 +65,7 @@ impl Settings {
             api,
             auth,
             company,
+            dialect: Dialect::default(),
             client_id: client_id.into(),
             client_secret,
             hourly_limit: None,

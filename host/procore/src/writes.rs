@@ -1,4 +1,12 @@
 //! What can be changed: one request each, sent at most once unless it certainly had no effect.
+//!
+//! [`Writes`] itself and items stand here; `writes/` goes on with users one at a time, with memberships, with many at once,
+//! and with contacts and what else is in a directory.
+
+mod bulk;
+mod directory;
+mod people;
+mod sync;
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,8 +14,11 @@ use std::sync::Arc;
 use muster_core::id::{ItemId, ProjectId, UserId};
 
 use crate::client::Client;
-use crate::endpoint::{memberships, rfis, users};
+use crate::endpoint::rfis;
 use crate::error::Error;
+
+pub use bulk::{BadHandle, BatchAnswer, BatchHandle, NewMembership, PairAnswer};
+pub use sync::{RowAnswer, SyncAnswer, SyncRow};
 
 /// The half of a connection that changes Procore. Clones are cheap and share everything.
 ///
@@ -34,24 +45,6 @@ pub struct RfiPeople {
 impl Writes {
     pub(crate) fn new(client: Arc<Client>) -> Self {
         Self { client }
-    }
-
-    /// Takes a user's login away, in the whole company. Memberships and items stay as they are.
-    ///
-    /// # Errors
-    ///
-    /// See [`Writes`].
-    pub async fn deactivate_user(&self, user: UserId) -> Result<(), Error> {
-        users::deactivate(&self.client, user).await
-    }
-
-    /// Takes a user out of a project. Items stay as they are.
-    ///
-    /// # Errors
-    ///
-    /// See [`Writes`].
-    pub async fn remove_from_project(&self, user: UserId, project: ProjectId) -> Result<(), Error> {
-        memberships::remove(&self.client, user, project).await
     }
 
     /// Sets who holds an RFI. With nothing to set, nothing is sent.

@@ -38,6 +38,7 @@ pub use user::{NewUser, User};
 pub use vendor::Vendor;
 
 pub(crate) use batch::{Outcome, Row};
+pub(crate) use person::Person;
 
 use batch::Batch;
 use ids::{Ids, Space};

@@ -5,17 +5,21 @@
 pub(crate) mod accounts;
 pub(crate) mod assignments;
 pub(crate) mod bulk;
+pub(crate) mod contacts;
+pub(crate) mod distribution;
 mod filter;
 pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod memberships;
 pub(crate) mod people;
+pub(crate) mod permissions;
 mod profile;
 pub(crate) mod projects;
 pub(crate) mod rfis;
 pub(crate) mod sync;
 pub(crate) mod templates;
 pub(crate) mod users;
+pub(crate) mod vendors;
 
 use crate::company::{Company, Project};
 use crate::server::answer::Refusal;

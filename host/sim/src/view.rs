@@ -3,10 +3,13 @@
 //! Where the reference leaves a form open, the form is the one that other documents of Procore give. What the simulator
 //! does not know is `null`, but in project directories, where the key is left out.
 
+pub(crate) mod distribution;
+pub(crate) mod person;
 pub(crate) mod project;
 pub(crate) mod rfi;
 pub(crate) mod template;
 pub(crate) mod user;
+pub(crate) mod vendor;
 
 use serde_json::Value;
 

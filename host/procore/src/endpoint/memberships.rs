@@ -1,12 +1,16 @@
 //! Users in projects.
 
+use std::collections::BTreeMap;
+
 use muster_core::directory::Membership;
-use muster_core::id::{CompanyId, Id, ProjectId, UserId};
+use muster_core::id::{CompanyId, Id, ProjectId, TemplateId, UserId};
 use reqwest::Method;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::filled;
 use crate::client::Client;
+use crate::dialect::Dialect;
 use crate::error::Error;
 #[cfg(fuzzing)]
 use crate::exchange::Answer;
@@ -18,9 +22,43 @@ fn assignments(company: CompanyId, user: UserId) -> String {
     format!("/rest/v1.0/companies/{company}/users/{user}/project_assignments")
 }
 
-/// `RestV10ProjectsProjectIdUsersIdActionsRemoveDelete`. There is no plain `DELETE` of a project user.
-fn remove_action(project: ProjectId, user: UserId) -> String {
-    format!("/rest/v1.0/projects/{project}/users/{user}/actions/remove")
+/// How somebody is put on a project: `RestV10ProjectsProjectIdUsersIdActionsAddPost`, whose body may be left out. The
+/// guide names the user in the body instead; in the reference that path makes new users.
+fn addition(
+    dialect: Dialect,
+    project: ProjectId,
+    user: UserId,
+    template: Option<TemplateId>,
+) -> (String, Option<Value>) {
+    let template = template.map(|template| ("permission_template_id", template.get()));
+    let fields =
+        |id: Option<(&'static str, u64)>| -> BTreeMap<_, _> { id.into_iter().chain(template).collect() };
+    match dialect {
+        Dialect::Reference => {
+            let path = format!("/rest/v1.0/projects/{project}/users/{user}/actions/add");
+            (path, template.map(|_| json!({ "user": fields(None) })))
+        }
+        Dialect::Guide => {
+            let body = json!({ "user": fields(Some(("id", user.get()))) });
+            (format!("/rest/v1.0/projects/{project}/users"), Some(body))
+        }
+    }
+}
+
+/// `RestV10ProjectsProjectIdUsersIdActionsRemoveDelete`; the reference has no plain `DELETE` of a project user, which is
+/// how the guide does it.
+fn removal(dialect: Dialect, project: ProjectId, user: UserId) -> String {
+    let action = match dialect {
+        Dialect::Reference => "/actions/remove",
+        Dialect::Guide => "",
+    };
+    format!("/rest/v1.0/projects/{project}/users/{user}{action}")
+}
+
+/// `RestV10ProjectsProjectIdPermissionTemplateAssignmentsPatch`. Neither adding somebody once more nor changing a project
+/// user sets the template.
+fn template_assignments(project: ProjectId) -> String {
+    format!("/rest/v1.0/projects/{project}/permission_template_assignments")
 }
 
 /// What was seen to be granted; Procore names no maximum for this list (developers.procore.com, pagination).
@@ -55,8 +93,34 @@ pub(crate) async fn of_user(client: &Client, user: UserId) -> Result<Vec<Members
 
 /// Takes a user out of a project. The user stays in the company; items stay where they are.
 pub(crate) async fn remove(client: &Client, user: UserId, project: ProjectId) -> Result<(), Error> {
-    let url = client.url(&remove_action(project, user), &[]);
+    let url = client.url(&removal(client.dialect(), project, user), &[]);
     client.write("remove user from project", Method::DELETE, url, None).await
+}
+
+/// Puts a user on a project, with this template or, in the reference, the user's own for new memberships.
+pub(crate) async fn add(
+    client: &Client,
+    user: UserId,
+    project: ProjectId,
+    template: Option<TemplateId>,
+) -> Result<(), Error> {
+    let (path, body) = addition(client.dialect(), project, user, template);
+    client.write("add user to project", Method::POST, client.url(&path, &[]), body).await
+}
+
+/// Sets the template of a user who is on the project.
+pub(crate) async fn set_template(
+    client: &Client,
+    user: UserId,
+    project: ProjectId,
+    template: TemplateId,
+) -> Result<(), Error> {
+    let url = client.url(&template_assignments(project), &[]);
+    // The key is plural, what it holds is one object (developers.procore.com, assign permission template).
+    let body = json!({
+        "permission_template_assignments": { "user_id": user.get(), "permission_template_id": template.get() }
+    });
+    client.write("set project template", Method::PATCH, url, Some(body)).await
 }
 
 fn membership(user: UserId, row: AssignmentRow) -> Membership {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use muster_core::directory::{Template, TemplateKind};
-use muster_core::id::{CompanyId, Id, TemplateId};
+use muster_core::id::{CompanyId, Id, ProjectId, TemplateId};
+use reqwest::Url;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,6 +22,11 @@ fn all(company: CompanyId) -> String {
 /// `RestV10CompaniesCompanyIdPermissionTemplatesIdGet`.
 fn one(company: CompanyId, template: TemplateId) -> String {
     format!("/rest/v1.0/companies/{company}/permission_templates/{template}")
+}
+
+/// `RestV10ProjectsProjectIdPermissionTemplatesGet`, which Procore does not page either.
+fn in_project(project: ProjectId) -> String {
+    format!("/rest/v1.0/projects/{project}/permission_templates")
 }
 
 #[derive(Deserialize)]
@@ -69,6 +75,22 @@ pub(crate) async fn project(client: &Client) -> Result<Vec<Template>, Error> {
     list(client, &[("filters[type]", "project_tools")]).await
 }
 
+/// Returns the templates for any project, the only ones that new memberships may get by default.
+pub(crate) async fn global(client: &Client) -> Result<Vec<Template>, Error> {
+    let listed = list(client, &[("filters[type]", "global")]).await?;
+    Ok(listed.into_iter().filter(|template| template.kind == TemplateKind::Global).collect())
+}
+
+/// Returns the templates that our account may give to the users of a project.
+pub(crate) async fn assignable(client: &Client, project: ProjectId) -> Result<Vec<Template>, Error> {
+    rows(client, client.url(&in_project(project), &[("filters[assignables_only]", "true")])).await
+}
+
+/// Returns the templates that there are for the users of a project.
+pub(super) async fn of_project(client: &Client, project: ProjectId) -> Result<Vec<Template>, Error> {
+    rows(client, client.url(&in_project(project), &[])).await
+}
+
 /// Returns whether one template gives the level *admin* on the directory, or `None` if its details don't say.
 pub(super) async fn is_directory_admin(client: &Client, template: TemplateId) -> Result<Option<bool>, Error> {
     let operation = "show permission template";
@@ -83,7 +105,10 @@ pub(super) async fn is_directory_admin(client: &Client, template: TemplateId) ->
 }
 
 async fn list(client: &Client, query: &[(&str, &str)]) -> Result<Vec<Template>, Error> {
-    let url = client.url(&all(client.company()), query);
+    rows(client, client.url(&all(client.company()), query)).await
+}
+
+async fn rows(client: &Client, url: Url) -> Result<Vec<Template>, Error> {
     let list = List { operation: "list permission templates", url, per_page: None };
     let rows = page::all(client, &list, |row: &TemplateRow| row.id).await?;
     let mut templates: Vec<Template> = rows.into_iter().map(Template::from).collect();

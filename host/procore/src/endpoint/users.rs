@@ -1,43 +1,96 @@
 //! Users of the company.
 
 use jiff::Timestamp;
-use muster_core::directory::{User, VendorRef};
+use muster_core::directory::{Activity, User, VendorRef};
 use muster_core::id::{CompanyId, Email, Id, TemplateId, UserId};
-use reqwest::{Method, Url};
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{filled, sent};
+use super::{about, filled, full_name, sent};
 use crate::client::Client;
+use crate::dialect::Dialect;
 use crate::error::{Error, optional};
-#[cfg(fuzzing)]
 use crate::exchange::Answer;
 use crate::page::{self, List};
 
-/// `RestV13CompaniesCompanyIdUsersIdGet` and `RestV13CompaniesCompanyIdUsersIdPatch`.
-fn one(company: CompanyId, user: UserId) -> String {
-    format!("/rest/v1.3/companies/{company}/users/{user}")
+/// `RestV13CompaniesCompanyIdUsersIdGet` and `RestV13CompaniesCompanyIdUsersIdPatch`; the guide knows version 1.0 of them.
+pub(super) fn one(dialect: Dialect, company: CompanyId, user: UserId) -> String {
+    let version = match dialect {
+        Dialect::Reference => "v1.3",
+        Dialect::Guide => "v1.0",
+    };
+    format!("/rest/{version}/companies/{company}/users/{user}")
 }
 
 /// `RestV13UsersGet`. This list has active and inactive people; the one under `companies/{company_id}` has active people
-/// only (developers.procore.com, list company users).
+/// only (developers.procore.com, list company users). The guide does not mention it.
 const ALL: &str = "/rest/v1.3/users";
+
+/// The guide's list of company users, which has active and inactive people.
+pub(super) fn guides_list(company: CompanyId) -> String {
+    format!("/rest/v1.0/companies/{company}/users")
+}
+
+/// What a list of users is narrowed to.
+#[derive(Clone, Copy)]
+pub(super) enum Narrowed<'a> {
+    /// To nobody: everybody is listed.
+    Not,
+    /// To those who are active.
+    Active,
+    /// To those who have this somewhere in their record.
+    Matching(&'a str),
+}
+
+/// Returns the list, as this dialect narrows it. The guide has no filter for active users.
+///
+/// Procore documents only what `filters[active]=true` does, and its other flags were seen to act whatever their value is,
+/// so `false` is never sent.
+pub(super) fn list(client: &Client, operation: &'static str, narrowed: Narrowed<'_>) -> List {
+    let dialect = client.dialect();
+    let filter = match (dialect, narrowed) {
+        (_, Narrowed::Not) | (Dialect::Guide, Narrowed::Active) => None,
+        (Dialect::Reference, Narrowed::Active) => Some(("filters[active]", "true")),
+        (Dialect::Reference, Narrowed::Matching(text)) => Some(("filters[search]", text)),
+        (Dialect::Guide, Narrowed::Matching(text)) => Some(("search", text)),
+    };
+    match dialect {
+        Dialect::Reference => references_list(client, operation, filter),
+        Dialect::Guide => {
+            let query: Vec<_> = filter.into_iter().collect();
+            let url = client.url(&guides_list(client.company()), &query);
+            List { operation, url, per_page: Some(GUIDES_PER_PAGE) }
+        }
+    }
+}
+
+fn references_list(client: &Client, operation: &'static str, filter: Option<(&str, &str)>) -> List {
+    let mut url = client.url(ALL, &[("company_id", &client.company().to_string())]);
+    url.query_pairs_mut().extend_pairs(filter);
+    List { operation, url, per_page: Some(PER_PAGE) }
+}
 
 /// Procore recommends pages of at most 2,000 rows (developers.procore.com, pagination); half of it keeps answers small.
 const PER_PAGE: u32 = 1000;
 
+/// The most that the guide promises.
+const GUIDES_PER_PAGE: u32 = 10_000;
+
 #[derive(Deserialize)]
-struct UserRow {
-    id: u64,
+pub(super) struct UserRow {
+    pub(super) id: u64,
     name: Option<String>,
     first_name: Option<String>,
     last_name: Option<String>,
+    /// The guide's word for the address.
+    login: Option<String>,
     email_address: Option<String>,
     job_title: Option<String>,
-    is_active: bool,
+    pub(super) is_active: bool,
     is_employee: bool,
     employee_id: Option<String>,
     vendor: Option<VendorRow>,
+    /// The guide gives the id alone.
+    vendor_id: Option<u64>,
     /// The template is spelled in two ways: as an id, or nested in lists of older versions.
     #[serde(default, deserialize_with = "sent")]
     company_permission_template_id: Option<Option<u64>>,
@@ -45,6 +98,8 @@ struct UserRow {
     company_permission_template: Option<Option<TemplateRow>>,
     default_permission_template_id: Option<u64>,
     permission_template: Option<TemplateRow>,
+    /// The guide's word for the template of new memberships.
+    permission_template_id: Option<u64>,
     updated_at: Option<Timestamp>,
 }
 
@@ -76,45 +131,51 @@ impl From<UserRow> for User {
         let template = |id: Option<u64>, nested: Option<TemplateRow>| -> Option<TemplateId> {
             id.or(nested.map(|nested| nested.id)).map(Id::new)
         };
-        let parts = [row.first_name, row.last_name].into_iter().filter_map(filled);
-        let name = filled(row.name).unwrap_or_else(|| parts.collect::<Vec<_>>().join(" "));
+        let vendor = row.vendor.or(row.vendor_id.map(|id| VendorRow { id, name: None }));
+        let default = row.default_permission_template_id.or(row.permission_template_id);
         Self {
             id: Id::new(row.id),
-            name,
-            email: row.email_address.and_then(|address| address.parse().ok()),
+            name: full_name(row.name, row.first_name, row.last_name),
+            email: row.login.or(row.email_address).and_then(|address| address.parse().ok()),
             job_title: filled(row.job_title),
             active: row.is_active,
             employee: row.is_employee,
             employee_id: filled(row.employee_id),
-            vendor: row
-                .vendor
+            vendor: vendor
                 .map(|vendor| VendorRef { id: Id::new(vendor.id), name: vendor.name.unwrap_or_default() }),
             company_template: template(
                 row.company_permission_template_id.flatten(),
                 row.company_permission_template.flatten(),
             ),
-            default_template: template(row.default_permission_template_id, row.permission_template),
+            default_template: template(default, row.permission_template),
             updated_at: row.updated_at,
         }
     }
 }
 
+/// Returns the answer that shows one user, active or not.
+pub(super) async fn shown(
+    client: &Client,
+    operation: &'static str,
+    user: UserId,
+) -> Result<Option<Answer>, Error> {
+    let url = client.url(&one(client.dialect(), client.company(), user), &[]);
+    optional(client.read(operation, url).await)
+}
+
 /// Returns one user, active or not.
 pub(crate) async fn show(client: &Client, user: UserId) -> Result<Option<User>, Error> {
     let operation = "show user";
-    let url = client.url(&one(client.company(), user), &[]);
-    let Some(answer) = optional(client.read(operation, url).await)? else { return Ok(None) };
+    let Some(answer) = shown(client, operation, user).await? else { return Ok(None) };
     let row: UserRow = answer.json(operation)?;
-    if row.id != user.get() {
-        return Err(answer.malformed(operation, &format!("user {} was asked for, {} came", user, row.id)));
-    }
+    about(&answer, operation, "user", user.get(), row.id)?;
     Ok(Some(row.into()))
 }
 
 /// Returns the users with this address, active or not. Procore's search is fuzzy and looks into other fields too
-/// (developers.procore.com, list company users), so its hits are compared exactly.
+/// (developers.procore.com, list company users; in the guide it finds parts), so its hits are compared exactly.
 pub(crate) async fn by_email(client: &Client, email: &Email) -> Result<Vec<User>, Error> {
-    let list = list(client, "find user by e-mail", &[("filters[search]", email.as_str())]);
+    let list = list(client, "find user by e-mail", Narrowed::Matching(email.as_str()));
     let rows = page::all(client, &list, |row: &UserRow| row.id).await?;
     let mut users: Vec<User> = rows.into_iter().map(User::from).collect();
     users.retain(|user| user.email.as_ref() == Some(email));
@@ -122,14 +183,25 @@ pub(crate) async fn by_email(client: &Client, email: &Email) -> Result<Vec<User>
     Ok(users)
 }
 
-/// Returns the active users.
-pub(crate) async fn active(client: &Client) -> Result<Vec<User>, Error> {
-    Ok(active_rows(client).await?.into_iter().map(|active| active.user).collect())
+/// Returns the users, sorted by id. The filter is not trusted: each row has to say itself whether it is active.
+pub(crate) async fn all(client: &Client, activity: Activity) -> Result<Vec<User>, Error> {
+    let narrowed = match activity {
+        Activity::Active => Narrowed::Active,
+        Activity::Inactive | Activity::All => Narrowed::Not,
+    };
+    let list = list(client, "list users", narrowed);
+    let rows = page::all(client, &list, |row: &UserRow| row.id).await?;
+    let kept = rows.into_iter().filter(|row| activity.includes(row.is_active));
+    let mut users: Vec<User> = kept.map(User::from).collect();
+    users.sort_by_key(|user| user.id);
+    Ok(users)
 }
 
-/// Returns the active users, sorted by id. The filter is not trusted: each row has to say so itself.
+/// Returns the active users, sorted by id, with what their company templates are.
+///
+/// Always from the list of the reference: the guide's users have no such template.
 pub(super) async fn active_rows(client: &Client) -> Result<Vec<Active>, Error> {
-    let list = list(client, "list users", &[("filters[active]", "true")]);
+    let list = references_list(client, "list users", Some(("filters[active]", "true")));
     let rows = page::all(client, &list, |row: &UserRow| row.id).await?;
     let mut users: Vec<Active> = rows
         .into_iter()
@@ -140,30 +212,21 @@ pub(super) async fn active_rows(client: &Client) -> Result<Vec<Active>, Error> {
     Ok(users)
 }
 
-/// Returns how many active users there are, from the head of a page of one row.
+/// Returns how many active users there are: from the head of a page of one row, or, since the guide's list has everybody,
+/// by counting.
 pub(crate) async fn count_active(client: &Client) -> Result<u64, Error> {
     let operation = "count users";
-    let url = list(client, operation, &[("filters[active]", "true"), ("page", "1"), ("per_page", "1")]).url;
+    if client.dialect() == Dialect::Guide {
+        return Ok(all(client, Activity::Active).await?.len() as u64);
+    }
+    let mut url = list(client, operation, Narrowed::Active).url;
+    url.query_pairs_mut().extend_pairs([("page", "1"), ("per_page", "1")]);
     let answer = client.read(operation, url).await?;
     let rows: Vec<UserRow> = answer.json(operation)?;
     if rows.iter().any(|row| !row.is_active) {
         return Err(answer.malformed(operation, "the filter for active users was ignored"));
     }
     page::total(&answer.headers).ok_or_else(|| answer.malformed(operation, "no header Total"))
-}
-
-/// Takes a user's login away, in the whole company. Memberships and items stay where they are.
-pub(crate) async fn deactivate(client: &Client, user: UserId) -> Result<(), Error> {
-    let url = client.url(&one(client.company(), user), &[]);
-    let body = json!({ "user": { "is_active": false } });
-    client.write("deactivate user", Method::PATCH, url, Some(body)).await
-}
-
-fn list(client: &Client, operation: &'static str, filters: &[(&str, &str)]) -> List {
-    let company = client.company().to_string();
-    let mut url: Url = client.url(ALL, &[("company_id", &company)]);
-    url.query_pairs_mut().extend_pairs(filters);
-    List { operation, url, per_page: Some(PER_PAGE) }
 }
 
 /// Reads an answer as the list does.
@@ -175,6 +238,8 @@ pub(crate) fn read(answer: &Answer) -> Result<Vec<User>, Error> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn row(more: serde_json::Value) -> UserRow {

@@ -1,5 +1,18 @@
 //! Answers of single operations that are legal but awkward, or plainly wrong.
 
+mod accounts;
+mod batches;
+mod bulk;
+mod contacts;
+mod groups;
+mod memberships;
+mod parties;
+mod probe;
+mod rights;
+mod sync;
+mod users;
+mod vendors;
+
 use muster_core::directory::HeldAs;
 use muster_core::id::{ItemId, ProjectId, TemplateId, UserId};
 use muster_procore::{Connection, ErrorKind, RfiPeople};

@@ -15,4 +15,6 @@ mod paging;
 #[cfg(test)]
 mod rates;
 #[cfg(test)]
+mod routes;
+#[cfg(test)]
 mod server;

@@ -217,10 +217,11 @@ impl Company {
     pub fn invite(&mut self, user: u64) -> Result<(), Invalid> {
         let mut changed = self.user(user).ok_or_else(|| Invalid::unknown("id", user))?.clone();
         let again = changed.welcome_email_sent_at.replace(self.now) == Some(self.now);
-        self.put_user(changed)?;
+        self.put_user(changed.clone())?;
         if again {
             // The record shows no difference within one second, but there were two mails.
             self.begin_invitation(user, self.now);
+            self.follow_invitation(Some(&changed), &changed);
         }
         Ok(())
     }

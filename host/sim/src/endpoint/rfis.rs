@@ -82,6 +82,7 @@ pub(crate) fn update(scene: &mut Scene<'_>, request: &Request) -> Reply {
     rfi.updated_at = scene.company.time();
     apply(&mut rfi, &request.nested("rfi")?)?;
     scene.company.check_rfi(&rfi, before)?;
+    check_stuck(scene, &rfi, before)?;
     let holders = |rfi: &Rfi| (rfi.assignees.clone(), rfi.required.clone(), rfi.manager);
     let ignored = scene.faults.iter().any(|fault| match fault {
         Fault::IgnoreReassignment => holders(before) != holders(&rfi),
@@ -92,6 +93,23 @@ pub(crate) fn update(scene: &mut Scene<'_>, request: &Request) -> Reply {
         scene.company.put_rfi(rfi.clone())?;
     }
     Ok(Answer::ok(view::rfi::shown(scene.company, &rfi)))
+}
+
+/// Refuses to take an item from somebody inactive, if that is how it is.
+fn check_stuck(scene: &Scene<'_>, rfi: &Rfi, before: &Rfi) -> Result<(), Invalid> {
+    let inactive = |id: &u64| scene.company.user(*id).is_some_and(|user| !user.active);
+    let mut leaves = before.assignees.iter().filter(|id| !rfi.assignees.contains(id));
+    let stuck = match leaves.find(|id| inactive(id)) {
+        Some(id) => Some(("assignee_ids", *id)),
+        None if rfi.manager != before.manager && inactive(&before.manager) => {
+            Some(("rfi_manager_id", before.manager))
+        }
+        None => None,
+    };
+    match stuck.filter(|_| !scene.switches.inactive_items_move) {
+        Some((field, id)) => Err(Invalid::new(field, format!("{id} is inactive and can't be replaced"))),
+        None => Ok(()),
+    }
 }
 
 fn find<'a>(scene: &'a Scene<'_>, request: &Request) -> Result<&'a Rfi, Refusal> {

@@ -34,10 +34,15 @@ pub(crate) fn show(scene: &mut Scene<'_>, request: &Request) -> Reply {
     Ok(Answer::ok(view::template::shown(scene.company, template)))
 }
 
-/// Serves `GET /rest/v1.0/projects/{project_id}/permission_templates`. The caller is an admin and may assign them all.
+/// Serves `GET /rest/v1.0/projects/{project_id}/permission_templates`: those that can be used there or, if that is asked
+/// for, those of them that the caller may give to others.
 pub(crate) fn of_project(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let project = project(scene.company, request)?.id;
-    let kinds = [TemplateKind::Global, TemplateKind::ProjectSpecific { project }];
-    let templates = scene.company.templates().filter(|template| kinds.contains(&template.kind));
+    let company = &*scene.company;
+    if request.query.filter_flag("assignables_only")? == Some(true) {
+        let templates = company.assignable_templates(scene.caller, project);
+        return Ok(Answer::ok(templates.into_iter().map(view::template::listed).collect()));
+    }
+    let templates = company.templates().filter(|template| company.fits(template.id, project));
     Ok(Answer::ok(templates.map(view::template::listed).collect()))
 }

@@ -11,7 +11,8 @@ use super::request::Request;
 use super::{App, State, admin, token};
 use crate::config::Dialect;
 use crate::endpoint::{
-    accounts, assignments, bulk, me, members, memberships, people, projects, rfis, sync, templates, users,
+    accounts, assignments, bulk, contacts, distribution, me, members, memberships, people, permissions,
+    projects, rfis, sync, templates, users, vendors,
 };
 
 /// What an operation of Procore's API does.
@@ -59,6 +60,30 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("POST /rest/v2.0/companies/{company_id}/people/bulk_activate", accounts::bulk_activate),
     rest("POST /rest/v2.0/companies/{company_id}/people/bulk_deactivate", accounts::bulk_deactivate),
     rest("GET /rest/v1.0/companies/{company_id}/users/{user_id}/project_assignments", assignments::list),
+    rest("GET /rest/v1.0/companies/{company_id}/people", contacts::of_company),
+    rest("GET /rest/v1.0/companies/{company_id}/people/inactive", contacts::inactive_of_company),
+    rest("POST /rest/v1.0/companies/{company_id}/people", contacts::create),
+    rest("PATCH /rest/v1.0/companies/{company_id}/people/{id}", contacts::update),
+    rest("GET /rest/v1.0/projects/{project_id}/people", contacts::of_project),
+    rest("GET /rest/v1.0/projects/{project_id}/people/inactive", contacts::inactive_of_project),
+    rest("POST /rest/v1.0/projects/{project_id}/people", contacts::create_on_project),
+    rest("PATCH /rest/v1.0/projects/{project_id}/people/{id}", contacts::update_on_project),
+    rest("GET /rest/v1.0/vendors", vendors::list),
+    rest("GET /rest/v1.0/vendors/{id}", vendors::show),
+    rest("PATCH /rest/v1.0/vendors/{id}", vendors::update),
+    rest("GET /rest/v1.0/companies/{company_id}/vendors/inactive", vendors::inactive),
+    rest("PATCH /rest/v1.0/companies/{company_id}/vendors/inactive/{id}", vendors::reactivate),
+    rest("GET /rest/v1.0/companies/{company_id}/distribution_groups", distribution::of_company),
+    rest("GET /rest/v1.0/projects/{project_id}/distribution_groups", distribution::of_project),
+    rest(
+        "GET /rest/v1.0/projects/{project_id}/distribution_groups/{distribution_group_id}",
+        distribution::show,
+    ),
+    rest(
+        "PATCH /rest/v1.0/projects/{project_id}/distribution_groups/{distribution_group_id}",
+        distribution::update,
+    ),
+    rest("GET /rest/v1.0/settings/permissions", permissions::manifest),
     rest("GET /rest/v1.0/companies/{company_id}/permission_templates", templates::of_company),
     rest("GET /rest/v1.0/companies/{company_id}/permission_templates/{id}", templates::show),
     rest("GET /rest/v1.0/projects/{project_id}/permission_templates", templates::of_project),

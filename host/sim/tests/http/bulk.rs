@@ -28,7 +28,7 @@ async fn bulk_add_puts_people_on_projects_and_never_changes_the_template_of_a_me
     let answer = post(&site, ADD, rows).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let entities = answer.body["entities"].as_array().unwrap();
-    let of = |user: u64| entities.iter().find(|entity| entity["userId"] == user.to_string()).unwrap();
+    let of = |user: u64| entities.iter().find(|entity| entity["userId"] == json!(user.to_string())).unwrap();
     let project_ids = json!([{ "projectId": project.to_string() }, { "projectId": other.to_string() }]);
     assert_eq!(of(ana)["projects"], project_ids);
     site.simulator.with_company(|company| {

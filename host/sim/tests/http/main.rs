@@ -7,7 +7,11 @@ mod assignments;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod contacts;
+#[cfg(test)]
 mod create;
+#[cfg(test)]
+mod distribution;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
@@ -22,6 +26,8 @@ mod memberships;
 mod pages;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod permissions;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
@@ -42,3 +48,5 @@ mod templates;
 mod token;
 #[cfg(test)]
 mod users;
+#[cfg(test)]
+mod vendors;

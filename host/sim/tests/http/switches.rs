@@ -176,3 +176,21 @@ async fn a_membership_may_move_the_time_of_a_user() {
         }
     }
 }
+
+#[tokio::test]
+async fn items_of_somebody_inactive_may_be_stuck() {
+    let mut crew = crew();
+    crew.company.set_active(crew.leo, false).unwrap();
+    let path = format!("/rest/v1.0/projects/{}/rfis/{}", crew.project, crew.rfi);
+    for (inactive_items_move, status) in [(true, 200), (false, 400)] {
+        let site = site(&crew, Switches { inactive_items_move, ..Switches::default() }).await;
+        let without_leo = json!({ "rfi": { "assignee_ids": [crew.ana] } });
+        assert_eq!(site.patch(&path, without_leo).await.status, status);
+        let without_ana = json!({ "rfi": { "assignee_ids": [crew.leo, crew.pat] } });
+        let before = json!({ "rfi": { "assignee_ids": [crew.leo, crew.ana] } });
+        if !inactive_items_move {
+            assert_eq!(site.patch(&path, without_ana).await.status, 200, "those of others move");
+            assert_eq!(site.patch(&path, before).await.status, 200);
+        }
+    }
+}

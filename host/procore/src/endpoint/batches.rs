@@ -1,0 +1,122 @@
+//! Users onto projects and off them in the second generation of Procore's API, which says when somebody's membership is
+//! managed by a group, and which works on after its answer where there are many (beta, 2026).
+
+use muster_core::id::{CompanyId, ProjectId, UserId};
+use reqwest::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::bulk::{Pairs, fits, told};
+use crate::client::Client;
+use crate::error::Error;
+use crate::reads::BatchStatus;
+use crate::writes::{BatchAnswer, BatchHandle, NewMembership};
+
+/// `RestV20CompaniesCompanyIdUsersBulkAddPost`. Up to 50 pairs are answered at once.
+fn addition(company: CompanyId) -> String {
+    format!("/rest/v2.0/companies/{company}/users/bulk_add")
+}
+
+/// `RestV20CompaniesCompanyIdUsersBulkRemovePost`.
+fn removal(company: CompanyId) -> String {
+    format!("/rest/v2.0/companies/{company}/users/bulk_remove")
+}
+
+/// `RestV20CompaniesCompanyIdUsersBulkStatusIdGet`.
+fn status(company: CompanyId, batch: &BatchHandle) -> String {
+    format!("/rest/v2.0/companies/{company}/users/bulk/status/{batch}")
+}
+
+#[derive(Serialize)]
+struct PairBody {
+    user_id: String,
+    project_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permission_template_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct StatusBody {
+    data: StatusRow,
+}
+
+#[derive(Deserialize)]
+struct StatusRow {
+    is_complete: bool,
+    total: Option<u64>,
+    /// How many failed; nothing documented says which.
+    failures: u64,
+}
+
+/// Puts users on projects. Who is on one already keeps the template.
+pub(crate) async fn add(client: &Client, memberships: &[NewMembership]) -> Result<BatchAnswer, Error> {
+    let operation = "add users to projects";
+    let bodies = memberships.iter().map(|new| PairBody {
+        user_id: new.user.to_string(),
+        project_id: new.project.to_string(),
+        permission_template_id: new.template.map(|template| template.to_string()),
+    });
+    let asked: Vec<_> = memberships.iter().map(|new| (new.user, new.project)).collect();
+    send(client, operation, &addition(client.company()), bodies.collect(), &asked).await
+}
+
+/// Takes users off projects.
+pub(crate) async fn remove(client: &Client, pairs: &[(UserId, ProjectId)]) -> Result<BatchAnswer, Error> {
+    let operation = "remove users from projects";
+    let bodies = pairs.iter().map(|(user, project)| PairBody {
+        user_id: user.to_string(),
+        project_id: project.to_string(),
+        permission_template_id: None,
+    });
+    send(client, operation, &removal(client.company()), bodies.collect(), pairs).await
+}
+
+async fn send(
+    client: &Client,
+    operation: &'static str,
+    path: &str,
+    bodies: Vec<PairBody>,
+    asked: &[(UserId, ProjectId)],
+) -> Result<BatchAnswer, Error> {
+    if bodies.is_empty() {
+        return Ok(BatchAnswer::Now(Pairs::new()));
+    }
+    fits(operation, bodies.len())?;
+    let body = json!({ "users": bodies });
+    let answer = client.write_answered(operation, Method::POST, client.url(path, &[]), Some(body)).await?;
+    if answer.status() != StatusCode::ACCEPTED {
+        return told(&answer, operation, asked).map(BatchAnswer::Now);
+    }
+    let body: Value = answer.json(operation)?;
+    let accepted = body.get("data").and_then(|data| data.get(0).or(Some(data)));
+    let handle = accepted.and_then(|row| row.get("batch_id")).and_then(handle);
+    handle.map(BatchAnswer::Later).ok_or_else(|| {
+        answer.malformed(operation, "it was accepted without a batch_id to ask by, or with one that is none")
+    })
+}
+
+/// Returns how far a batch is.
+pub(crate) async fn show(client: &Client, batch: &BatchHandle) -> Result<BatchStatus, Error> {
+    let operation = "show batch";
+    let url = client.url(&status(client.company(), batch), &[]);
+    let body: StatusBody = client.read(operation, url).await?.json(operation)?;
+    let StatusRow { is_complete, total, failures } = body.data;
+    Ok(match (is_complete, failures) {
+        (false, _) => BatchStatus::Running,
+        (true, 0) => BatchStatus::Ended { failures: Vec::new() },
+        (true, failures) => {
+            let of = total.map(|total| format!(" of {total}")).unwrap_or_default();
+            BatchStatus::Ended {
+                failures: vec![format!("{failures}{of} failed; Procore does not say which")],
+            }
+        }
+    })
+}
+
+fn handle(id: &Value) -> Option<BatchHandle> {
+    match id {
+        Value::String(id) => id.parse().ok(),
+        Value::Number(id) => id.to_string().parse().ok(),
+        _ => None,
+    }
+}
