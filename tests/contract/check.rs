@@ -259,7 +259,8 @@ impl<'a> Checker<'a> {
                     side.grounds.insert((Basis::Unknown, at.place));
                     return;
                 };
-                let (_, shape) = &at.layers[told];
+                let (basis, shape) = &at.layers[told];
+                let around = if *basis == around.0 { around } else { (basis.clone(), at.place.clone()) };
                 for (name, value) in fields {
                     self.field(&at, told, name, value, &around, side);
                 }

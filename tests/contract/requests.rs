@@ -2,60 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use muster_sim::{Company, User};
 use reqwest::{Client, Method, StatusCode};
+use serde_json::Value;
 
 use crate::catalog::Catalog;
 use crate::exchange::Exchange;
 use crate::schema::Schema;
 use crate::site::Site;
 
-/// Requests in their order: what to ask, the body, and the status of the answer. Names in braces are ids of the site.
-/// A body that starts with a brace is JSON, any other a form.
-const REQUESTS: &[(&str, &str, u16)] = &[
-    (
-        "POST /oauth/token",
-        "grant_type=client_credentials&client_id={client_id}&client_secret={client_secret}",
-        200,
-    ),
-    ("POST /oauth/token", "grant_type=client_credentials&client_id={client_id}&client_secret=wrong", 401),
-    ("POST /oauth/token", r#"{"grant_type":"password"}"#, 400),
-    ("GET /rest/v1.0/companies", "", 200),
-    ("GET /rest/v1.0/me", "", 200),
-    ("GET /rest/v1.0/me?company_id={company}", "", 200),
-    ("GET /rest/v1.0/me?project_id={project}", "", 200),
-    ("GET /rest/v1.3/companies/{company}/me", "", 200),
-    ("GET /rest/v1.3/companies/{company}/users", "", 200),
-    ("GET /rest/v1.3/users?company_id={company}", "", 200),
-    ("GET /rest/v1.0/companies/{company}/users/inactive", "", 200),
-    ("GET /rest/v1.3/companies/{company}/users/{user}", "", 200),
-    ("GET /rest/v1.3/companies/{company}/users/{inactive}", "", 200),
-    ("GET /rest/v1.3/companies/{company}/users/1", "", 404),
-    ("PATCH /rest/v1.3/companies/{company}/users/{user}", r#"{"user":{"job_title":"Estimator"}}"#, 200),
-    (
-        "PATCH /rest/v1.3/companies/{company}/users/{user}",
-        r#"{"user":{"email_address":"moved@example.com","last_name":"Moved","is_employee":true}}"#,
-        200,
-    ),
-    ("PATCH /rest/v1.3/companies/{company}/users/{inactive}", r#"{"user":{"is_active":true}}"#, 400),
-    ("GET /rest/v1.0/companies/{company}/users/{user}/project_assignments", "", 200),
-    ("GET /rest/v1.0/companies/{company}/permission_templates", "", 200),
-    ("GET /rest/v1.0/companies/{company}/permission_templates?filters[type]=company_tools", "", 200),
-    ("GET /rest/v1.0/companies/{company}/permission_templates?filters[type]=global", "", 200),
-    ("GET /rest/v1.0/companies/{company}/permission_templates?view=with_permissions", "", 200),
-    ("GET /rest/v1.0/companies/{company}/permission_templates/{template}", "", 200),
-    ("GET /rest/v1.0/projects/{project}/permission_templates", "", 200),
-    ("GET /rest/v1.1/projects?company_id={company}", "", 200),
-    ("GET /rest/v1.0/projects/{project}?company_id={company}", "", 200),
-    ("GET /rest/v1.0/projects/{project}/users", "", 200),
-    ("GET /rest/v1.0/projects/{project}/project_memberships", "", 200),
-    ("GET /rest/v1.0/projects/{rfi_project}/rfis", "", 200),
-    ("GET /rest/v1.0/projects/{rfi_project}/rfis?sort[attribute]=due_date&sort[direction]=desc", "", 200),
-    ("GET /rest/v1.0/projects/{rfi_project}/rfis/potential_assignees", "", 200),
-    ("GET /rest/v1.0/projects/{rfi_project}/rfis/potential_rfi_managers", "", 200),
-    ("GET /rest/v1.0/projects/{rfi_project}/rfis/{rfi}", "", 200),
-    ("PATCH /rest/v1.0/projects/{rfi_project}/rfis/{rfi}", r#"{"rfi":{"subject":"Wall"}}"#, 200),
-    ("DELETE /rest/v1.0/projects/{project}/users/{user}/actions/remove", "", 204),
-];
+mod rows;
+
+use rows::REQUESTS;
 
 /// What a request is sent as.
 #[derive(Clone, Copy, PartialEq)]
@@ -69,16 +27,21 @@ enum Caller {
 /// the simulator has to refuse. Returns what was answered otherwise than expected.
 pub(crate) async fn drive(site: &Site, catalog: &Catalog) -> Vec<String> {
     let names = site.names();
-    let driver = Driver { site, client: Client::builder().no_proxy().build().unwrap(), names: &names };
+    let mut names = names;
+    names.insert("many", many(&site.company, names["other_project"].parse().unwrap()));
+    let mut driver = Driver { site, client: Client::builder().no_proxy().build().unwrap(), names };
     let token = driver.token().await;
     let mut wrong = Vec::new();
     for (line, body, status) in REQUESTS {
         let line = driver.filled(line);
-        let got = driver.send(&line, &driver.filled(body), Caller::Somebody, &token).await;
+        let (got, answer) = driver.ask(&line, &driver.filled(body), Caller::Somebody, &token).await;
         if got != *status {
-            wrong.push(format!("{line}: {got}, expected {status}"));
+            wrong.push(format!("{line}: {got}, expected {status}: {answer}"));
         }
-        if *status != 200 || !line.contains(" /rest/") {
+        if let Some(batch) = answer.pointer("/data/0/batch_id").and_then(Value::as_str) {
+            driver.names.insert("batch", batch.to_owned());
+        }
+        if *status >= 300 || !line.contains(" /rest/") {
             continue;
         }
         if line.starts_with("GET ") {
@@ -146,17 +109,23 @@ fn values(name: &str, schema: &Schema) -> Vec<String> {
     vec![one.to_owned()]
 }
 
+/// Returns more rows of a bulk change than are worked off at once.
+fn many(company: &Company, project: u64) -> String {
+    let row = |user: &User| format!(r#"{{"user_id":"{}","project_id":"{project}"}}"#, user.id);
+    company.users().take(51).map(row).collect::<Vec<_>>().join(",")
+}
+
 struct Driver<'a> {
     site: &'a Site,
     client: Client,
-    names: &'a BTreeMap<&'static str, String>,
+    names: BTreeMap<&'static str, String>,
 }
 
 impl Driver<'_> {
     /// Puts ids where their names are.
     fn filled(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for (name, id) in self.names {
+        for (name, id) in &self.names {
             text = text.replace(&format!("{{{name}}}"), id);
         }
         text
@@ -167,11 +136,15 @@ impl Driver<'_> {
         let url = format!("{}{}", self.site.recorder.base_url(), line.trim_start_matches("POST "));
         let form = self.filled(form);
         let request = self.client.post(url).header("content-type", "application/x-www-form-urlencoded");
-        let answer: serde_json::Value = request.body(form).send().await.unwrap().json().await.unwrap();
+        let answer: Value = request.body(form).send().await.unwrap().json().await.unwrap();
         answer["access_token"].as_str().unwrap().to_owned()
     }
 
     async fn send(&self, line: &str, body: &str, caller: Caller, token: &str) -> StatusCode {
+        self.ask(line, body, caller, token).await.0
+    }
+
+    async fn ask(&self, line: &str, body: &str, caller: Caller, token: &str) -> (StatusCode, Value) {
         let (method, target) = line.split_once(' ').unwrap();
         let method: Method = method.parse().unwrap();
         let mut request = self.client.request(method, format!("{}{target}", self.site.recorder.base_url()));
@@ -188,6 +161,7 @@ impl Driver<'_> {
             let form = "application/x-www-form-urlencoded";
             request = request.header("content-type", form).body(body.to_owned());
         }
-        request.send().await.unwrap().status()
+        let answer = request.send().await.unwrap();
+        (answer.status(), answer.json().await.unwrap_or_default())
     }
 }

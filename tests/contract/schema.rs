@@ -17,8 +17,8 @@ pub(crate) struct Schema {
     /// What may be chosen from.
     #[serde(rename = "enum")]
     pub(crate) choices: Option<Vec<Value>>,
-    /// The fields of an object. A name with a placeholder, such as `{user_id}`, stands for many numbers, and `*` for any
-    /// name.
+    /// The fields of an object. A name with a placeholder, such as `{user_id}`, stands for many numbers, as does one that is
+    /// itself written like a placeholder without braces, such as `userId`; `*` stands for any name.
     pub(crate) properties: BTreeMap<String, Schema>,
     /// The fields that must be there.
     pub(crate) required: BTreeSet<String>,
@@ -64,12 +64,13 @@ impl Schema {
 
 /// Returns whether a name with a placeholder, such as `custom_field_%{definition}`, stands for this one.
 fn stands_for(pattern: &str, name: &str) -> bool {
-    if pattern == "*" {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if pattern == "*" || pattern.ends_with("Id") && is_number(name) {
         return true;
     }
     let Some((before, rest)) = pattern.split_once('{') else { return false };
     let Some((_, after)) = rest.split_once('}') else { return false };
     let before = before.trim_end_matches('%');
     let middle = name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-    middle.is_some_and(|middle| !middle.is_empty() && middle.bytes().all(|byte| byte.is_ascii_digit()))
+    middle.is_some_and(is_number)
 }

@@ -22,6 +22,7 @@ fn catalog() -> Catalog {
         "tags": { "type": "array", "items": {} },
         "levels": { "type": "object" },
         "custom_field_%{definition}": { "type": "boolean" },
+        "map": { "properties": { "userId": { "properties": { "{project}": { "type": "string" } } } } },
     }}});
     let older = json!({ "type": "array", "items": { "properties": {
         "vendor": { "type": "object", "properties": { "id": { "type": "integer" } } },
@@ -208,6 +209,12 @@ fn answers_are_what_the_operation_gives() {
         (json!({ "id": 5, "login": "a" }), Some(("200[].login", Problem::Unknown))),
         (json!({ "id": 5, "custom_field_x": true }), Some(("200[].custom_field_x", Problem::Unknown))),
         (json!({ "id": 5, "71": true }), Some(("200[].{id}", Problem::Unknown))),
+        (json!({ "id": 5, "map": { "71": { "72": "x" } } }), None),
+        (
+            json!({ "id": 5, "map": { "71": { "72": 5 } } }),
+            Some(("200[].map.userId.{project}", Problem::Type)),
+        ),
+        (json!({ "id": 5, "map": { "x": {} } }), Some(("200[].map.x", Problem::Unknown))),
         (json!({ "id": 5, "kind": "c" }), Some(("200[].kind", Problem::Choice))),
         (json!({ "id": 5, "kind": null }), Some(("200[].kind", Problem::Null))),
         (json!({ "id": 5, "at": "2026-01-01" }), Some(("200[].at", Problem::Type))),
@@ -270,7 +277,7 @@ fn what_a_check_is_based_on_is_told_and_what_nobody_says_is_unknown() {
         told(&seen.answers[&200]),
         [
             (Basis::Own, place("200")),
-            (sibling.clone(), place("200[].levels.*")),
+            (sibling.clone(), place("200[].levels")),
             (sibling, place("200[].vendor.id")),
             (fixture, place("200[].tags[]")),
             (Basis::Unknown, place("200[].vendor.name")),
