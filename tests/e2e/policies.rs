@@ -55,7 +55,7 @@ fn a_policy_bound_to_come_after_one_whose_run_fails_waits_but_for_the_login() {
     let site = small.site();
     site.simulator.set_faults([muster_sim::Fault::IgnoreRemoval]);
     let more = format!(
-        "settings = {{ do = \"propose-all\", user = {}, project = {}, item = {}, to = {} }}",
+        "settings = {{ do = \"propose\", only = [\"item-steps.reassign\", \"item-steps.close\", \"membership-steps.remove\", \"user-steps.deactivate\", \"item-steps.leave\"], user = {}, project = {}, item = {}, to = {} }}",
         small.ana, small.shared, small.movable, small.ben
     );
     let mut second = offboarding();

@@ -29,7 +29,7 @@ fn closing_an_item_that_is_dropped_silently_is_noticed() {
         let site = small.site();
         site.simulator.set_faults(fault);
         let more = format!(
-            "settings = {{ do = \"propose-all\", user = {}, project = {}, item = {}, to = {} }}",
+            "settings = {{ do = \"propose\", only = [\"item-steps.reassign\", \"item-steps.close\", \"membership-steps.remove\", \"user-steps.deactivate\", \"item-steps.leave\"], user = {}, project = {}, item = {}, to = {} }}",
             small.ana, small.shared, small.movable, small.ben
         );
         site.configure("", &[puppet(site.folder.path(), "closer", &more)]);

@@ -11,6 +11,6 @@ mod user;
 
 pub use contact::{Contact, ContactDetails, Group, Vendor, VendorRef};
 pub use item::{HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus};
-pub use project::{Member, Membership, Project};
+pub use project::{Member, Membership, Presence, Project};
 pub use template::{AccessLevel, Template, TemplateKind, TemplateRef};
 pub use user::{Activity, Invitation, NewUser, Person, Profile, ProfileField, User};

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::action::Subject;
 use crate::id::{ContactId, Email, ProjectId, UserId, VendorId};
 
 /// What names an event, and with it the case: one event is one case.
@@ -269,6 +270,25 @@ impl Event {
             | Kind::ContactDeparted { .. }
             | Kind::ContactReturned { .. } => None,
         }
+    }
+
+    /// Returns whom or what the event is about, for a grant to reach.
+    #[must_use]
+    pub fn concerns(&self) -> Option<Subject> {
+        match &self.kind {
+            Kind::ContactDeparted { contact, .. } | Kind::ContactReturned { contact, .. } => {
+                Some(Subject::Contact(*contact))
+            }
+            Kind::VendorEnded { vendor, .. } => Some(Subject::Vendor(*vendor)),
+            _ => self.subject().map(Subject::User),
+        }
+    }
+
+    /// Returns whether the event is that somebody starts who has this address, or none that is known, and no user yet.
+    #[must_use]
+    pub fn brings(&self, address: &Email) -> bool {
+        matches!(&self.kind, Kind::Joined { user: None, email, .. }
+            if email.as_ref().is_none_or(|email| email == address))
     }
 
     /// Returns the user whose login has to be cut without waiting for anything: whose departure is immediate, or was

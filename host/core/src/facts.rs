@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::action::Action;
-use crate::directory::{Item, ItemRef, Membership, Project, Template, User};
+use crate::action::{Access, Action, Subject};
+use crate::directory::{
+    Contact, Group, Invitation, Item, ItemRef, Member, Membership, Presence, Profile, Project, Template,
+    User, Vendor,
+};
 use crate::guard::Rules;
-use crate::id::{ProjectId, UserId};
+use crate::id::{ContactId, Email, GroupId, ProjectId, TemplateId, UserId, VendorId};
 use crate::proposal::Proposal;
 use crate::read::{Answer, HeldItems, Read, WrongAnswer};
 
@@ -50,6 +53,95 @@ impl Facts {
             Answer::User(user) => user.as_ref(),
             _ => None,
         }
+    }
+
+    /// Returns whether somebody was asked for, there or not.
+    #[must_use]
+    pub fn was_asked_for(&self, user: UserId) -> bool {
+        self.get(&Read::User { user }).is_some()
+    }
+
+    /// Returns the users with exactly this address, if they were asked for.
+    #[must_use]
+    pub fn users_by_email(&self, email: &Email) -> Option<&[User]> {
+        match self.get(&Read::UsersByEmail { email: email.clone() })? {
+            Answer::Users(users) => Some(users),
+            _ => None,
+        }
+    }
+
+    /// Returns what is written down of a user, if it was asked for and there is one.
+    #[must_use]
+    pub fn profile(&self, user: UserId) -> Option<&Profile> {
+        match self.get(&Read::Profile { user })? {
+            Answer::Profile(profile) => profile.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Returns where the invitation of a user stands, if it was asked for and there is one.
+    #[must_use]
+    pub fn invitation(&self, user: UserId) -> Option<&Invitation> {
+        match self.get(&Read::Invitation { user })? {
+            Answer::Invitation(invitation) => invitation.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Returns a user as a member of a project, `Some(None)` for nobody of it, if that was asked for and can be seen.
+    #[must_use]
+    pub fn member(&self, user: UserId, project: ProjectId) -> Option<Option<&Member>> {
+        match self.get(&Read::Member { user, project })? {
+            Answer::Member(Presence::On(member)) => Some(Some(member)),
+            Answer::Member(Presence::Off) => Some(None),
+            _ => None,
+        }
+    }
+
+    /// Returns a contact, if they were asked for and there is one.
+    #[must_use]
+    pub fn contact(&self, contact: ContactId) -> Option<&Contact> {
+        match self.get(&Read::Contact { contact })? {
+            Answer::Contact(contact) => contact.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Returns the contacts of a project, if they were asked for and can be seen.
+    #[must_use]
+    pub fn contacts_of_project(&self, project: ProjectId) -> Option<&[Contact]> {
+        match self.get(&Read::ContactsOfProject { project })? {
+            Answer::ContactsOfProject(contacts) => contacts.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Returns a vendor, if it was asked for and there is one.
+    #[must_use]
+    pub fn vendor(&self, vendor: VendorId) -> Option<&Vendor> {
+        match self.get(&Read::Vendor { vendor })? {
+            Answer::Vendor(vendor) => vendor.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Returns a distribution group, if it was asked for and there is one.
+    #[must_use]
+    pub fn group(&self, project: ProjectId, group: GroupId) -> Option<&Group> {
+        match self.get(&Read::Group { project, group })? {
+            Answer::Group(group) => group.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Returns a permission template, if a list was asked for that it stands in.
+    #[must_use]
+    pub fn template(&self, template: TemplateId) -> Option<&Template> {
+        let lists = self.answers.values().filter_map(|answer| match answer {
+            Answer::Templates(templates) => Some(templates),
+            _ => None,
+        });
+        lists.flatten().find(|row| row.id == template)
     }
 
     /// Returns the projects that a user is on, if they were asked for.
@@ -143,8 +235,11 @@ impl Facts {
         let mut wanted = self.missing_for_guard(actions());
         wanted.extend(actions().filter_map(|action| match action {
             Action::Reassign { to, .. } => Some(Read::User { user: *to }),
+            Action::ChangeEmail { email, .. } => Some(Read::UsersByEmail { email: email.clone() }),
             _ => None,
         }));
+        // How an item stands may be known from its holder.
+        wanted.extend(actions().filter(|action| action.item().is_none()).filter_map(Action::proof));
         let items = actions().filter_map(Action::item).filter(|item| self.item(*item).is_none());
         wanted.extend(items.map(|item| Read::Item { item }));
         wanted.extend(
@@ -176,6 +271,19 @@ impl Facts {
                 wanted.extend(places.map(|project| Read::Project { project }));
             }
         }
+        // What a new membership is called.
+        for action in actions() {
+            if action.item().is_none() && !action.takes_access() {
+                wanted.extend(action.project().map(|project| Read::Project { project }));
+            }
+            if let Some(Subject::Contact(contact)) = action.subject() {
+                wanted.push(Read::Contact { contact });
+            }
+            wanted.extend(action.template().map(|_| match action {
+                Action::SetCompanyTemplate { .. } => Read::CompanyTemplates,
+                _ => Read::ProjectTemplates,
+            }));
+        }
         self.unknown(wanted)
     }
 
@@ -185,11 +293,14 @@ impl Facts {
         let mut wanted = Vec::new();
         for action in actions {
             wanted.extend(action.user().map(|user| Read::User { user }));
-            wanted.extend(action.takes_access().then_some(Read::Me));
+            wanted.extend((action.access() != Access::Leaves).then_some(Read::Me));
+            if let Some(user) = action.may_cost_an_admin() {
+                wanted.extend(self.asks_about_admins(user));
+            }
             match action {
-                Action::Deactivate { user } => wanted.extend(self.asks_about_admins(*user)),
                 Action::RemoveMembership { user, .. } => wanted.push(Read::Memberships { user: *user }),
-                Action::Reassign { .. } | Action::CloseItem { .. } => {}
+                Action::SetCompanyTemplate { .. } => wanted.push(Read::CompanyTemplates),
+                _ => {}
             }
         }
         self.unknown(wanted)

@@ -15,20 +15,51 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[expect(missing_docs, reason = "the table below says what each one is")]
 pub enum Function {
     ClockNow,
+    ContactStepsDeactivate,
+    ContactStepsReactivate,
+    ContactsDetails,
+    ContactsList,
+    ContactsOfProject,
+    ContactsShow,
+    ErasureDeleteUser,
+    GroupStepsLeave,
+    GroupsOfProject,
+    GroupsOfUser,
+    IdentityStepsChangeEmail,
     ItemStepsClose,
     ItemStepsLeave,
     ItemStepsReassign,
     ItemsCandidates,
     ItemsHeldBy,
+    MembershipStepsAdd,
+    MembershipStepsAddContact,
     MembershipStepsRemove,
+    MembershipStepsRemoveContact,
+    MembershipStepsSetTemplate,
+    MembershipsOfProject,
     MembershipsOfUser,
+    MembershipsShow,
     ProjectsActive,
     ProjectsShow,
+    TemplatesAssignable,
+    TemplatesForAnyProject,
     TemplatesForCompany,
     TemplatesForProjects,
+    UserStepsCreate,
     UserStepsDeactivate,
+    UserStepsInvite,
+    UserStepsReactivate,
+    UserStepsSetCompanyTemplate,
+    UserStepsSetDefaultTemplate,
+    UserStepsUpdateProfile,
     UsersFindByEmail,
+    UsersInvitation,
+    UsersList,
+    UsersProfile,
     UsersShow,
+    VendorStepsReactivate,
+    VendorsList,
+    VendorsShow,
 }
 
 /// What a function is for.
@@ -49,22 +80,53 @@ pub struct UnknownFunction {
 
 impl Function {
     /// Every function, in the order of their names.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 46] = [
         Self::ClockNow,
+        Self::ContactStepsDeactivate,
+        Self::ContactStepsReactivate,
+        Self::ContactsDetails,
+        Self::ContactsList,
+        Self::ContactsOfProject,
+        Self::ContactsShow,
+        Self::ErasureDeleteUser,
+        Self::GroupStepsLeave,
+        Self::GroupsOfProject,
+        Self::GroupsOfUser,
+        Self::IdentityStepsChangeEmail,
         Self::ItemStepsClose,
         Self::ItemStepsLeave,
         Self::ItemStepsReassign,
         Self::ItemsCandidates,
         Self::ItemsHeldBy,
+        Self::MembershipStepsAdd,
+        Self::MembershipStepsAddContact,
         Self::MembershipStepsRemove,
+        Self::MembershipStepsRemoveContact,
+        Self::MembershipStepsSetTemplate,
+        Self::MembershipsOfProject,
         Self::MembershipsOfUser,
+        Self::MembershipsShow,
         Self::ProjectsActive,
         Self::ProjectsShow,
+        Self::TemplatesAssignable,
+        Self::TemplatesForAnyProject,
         Self::TemplatesForCompany,
         Self::TemplatesForProjects,
+        Self::UserStepsCreate,
         Self::UserStepsDeactivate,
+        Self::UserStepsInvite,
+        Self::UserStepsReactivate,
+        Self::UserStepsSetCompanyTemplate,
+        Self::UserStepsSetDefaultTemplate,
+        Self::UserStepsUpdateProfile,
         Self::UsersFindByEmail,
+        Self::UsersInvitation,
+        Self::UsersList,
+        Self::UsersProfile,
         Self::UsersShow,
+        Self::VendorStepsReactivate,
+        Self::VendorsList,
+        Self::VendorsShow,
     ];
 
     /// The table: name as in `wit/`, class, and what it lets a policy do, in words that end a sentence.
@@ -72,6 +134,31 @@ impl Function {
         use Class::{Power, Read};
         match self {
             Self::ClockNow => ("clock.now", Read, "read the time of the decision"),
+            Self::ContactStepsDeactivate => {
+                ("contact-steps.deactivate", Power, "propose to take a contact out of use")
+            }
+            Self::ContactStepsReactivate => {
+                ("contact-steps.reactivate", Power, "propose to take a contact back into use")
+            }
+            Self::ContactsDetails => {
+                ("contacts.details", Read, "read a contact's address, phones and e-mail")
+            }
+            Self::ContactsList => ("contacts.list", Read, "read the list of contacts"),
+            Self::ContactsOfProject => ("contacts.of-project", Read, "read the contacts of a project"),
+            Self::ContactsShow => ("contacts.show", Read, "read a contact's name and state"),
+            Self::ErasureDeleteUser => ("erasure.delete-user", Power, "propose to delete a user for good"),
+            Self::GroupStepsLeave => {
+                ("group-steps.leave", Power, "propose to take a user out of a distribution group")
+            }
+            Self::GroupsOfProject => {
+                ("groups.of-project", Read, "read the distribution groups of a project, with who is in them")
+            }
+            Self::GroupsOfUser => ("groups.of-user", Read, "read the distribution groups that a user is in"),
+            Self::IdentityStepsChangeEmail => (
+                "identity-steps.change-email",
+                Power,
+                "propose to change a user's e-mail address, which is the login",
+            ),
             Self::ItemStepsClose => ("item-steps.close", Power, "propose to close an item for everybody"),
             Self::ItemStepsLeave => ("item-steps.leave", Read, "name an item that stays with its holder"),
             Self::ItemStepsReassign => {
@@ -81,23 +168,69 @@ impl Function {
             Self::ItemsHeldBy => {
                 ("items.held-by", Read, "read the open items that a user holds, with their titles")
             }
+            Self::MembershipStepsAdd => {
+                ("membership-steps.add", Power, "propose to take a user on a project")
+            }
+            Self::MembershipStepsAddContact => {
+                ("membership-steps.add-contact", Power, "propose to list a contact in a project")
+            }
             Self::MembershipStepsRemove => {
                 ("membership-steps.remove", Power, "propose to take a user off a project")
             }
+            Self::MembershipStepsRemoveContact => {
+                ("membership-steps.remove-contact", Power, "propose to take a contact out of a project")
+            }
+            Self::MembershipStepsSetTemplate => {
+                ("membership-steps.set-template", Power, "propose to give a user other rights in a project")
+            }
+            Self::MembershipsOfProject => ("memberships.of-project", Read, "read who is on a project"),
             Self::MembershipsOfUser => ("memberships.of-user", Read, "read the projects that a user is on"),
+            Self::MembershipsShow => ("memberships.show", Read, "read a user's rights in a project"),
             Self::ProjectsActive => ("projects.active", Read, "read the list of active projects"),
             Self::ProjectsShow => ("projects.show", Read, "read a project"),
+            Self::TemplatesAssignable => {
+                ("templates.assignable", Read, "read the permission templates that can be given in a project")
+            }
+            Self::TemplatesForAnyProject => {
+                ("templates.for-any-project", Read, "read the permission templates that hold in any project")
+            }
             Self::TemplatesForCompany => {
                 ("templates.for-company", Read, "read the company's permission templates")
             }
             Self::TemplatesForProjects => {
                 ("templates.for-projects", Read, "read the permission templates for projects")
             }
+            Self::UserStepsCreate => ("user-steps.create", Power, "propose to create a user"),
             Self::UserStepsDeactivate => {
                 ("user-steps.deactivate", Power, "propose to take a user's login away")
             }
+            Self::UserStepsInvite => ("user-steps.invite", Power, "propose to send a user an invitation"),
+            Self::UserStepsReactivate => {
+                ("user-steps.reactivate", Power, "propose to give a user the login back")
+            }
+            Self::UserStepsSetCompanyTemplate => (
+                "user-steps.set-company-template",
+                Power,
+                "propose to give a user other rights in the company",
+            ),
+            Self::UserStepsSetDefaultTemplate => {
+                ("user-steps.set-default-template", Power, "propose what rights a user gets in new projects")
+            }
+            Self::UserStepsUpdateProfile => {
+                ("user-steps.update-profile", Power, "propose to change what is written down of a user")
+            }
             Self::UsersFindByEmail => ("users.find-by-email", Read, "find a user by e-mail address"),
+            Self::UsersInvitation => {
+                ("users.invitation", Read, "read when a user was invited and last logged in")
+            }
+            Self::UsersList => ("users.list", Read, "read the list of users"),
+            Self::UsersProfile => ("users.profile", Read, "read a user's address, phones and initials"),
             Self::UsersShow => ("users.show", Read, "read a user's name, address, job title and state"),
+            Self::VendorStepsReactivate => {
+                ("vendor-steps.reactivate", Power, "propose to take a vendor back into use")
+            }
+            Self::VendorsList => ("vendors.list", Read, "read the list of vendors"),
+            Self::VendorsShow => ("vendors.show", Read, "read a vendor"),
         }
     }
 
@@ -219,7 +352,7 @@ impl JsonSchema for FunctionSet {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let one =
             |function: Function| json_schema!({ "const": function.name(), "description": function.words() });
-        let any = Function::ALL.map(one);
+        let any: Vec<_> = Function::ALL.into_iter().map(one).collect();
         json_schema!({ "type": "array", "uniqueItems": true, "items": { "oneOf": any } })
     }
 }

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::action::Subject;
 use crate::function::{Function, FunctionSet};
-use crate::id::{ProjectId, UserId};
+use crate::id::ProjectId;
 
 /// What the operator allows one policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +45,7 @@ pub enum People {
     /// The subject of the event, and nobody else.
     #[default]
     Subject,
-    /// Everybody in the company.
+    /// Everybody in the company, and every vendor.
     Company,
 }
 
@@ -60,10 +61,10 @@ pub enum Projects {
 }
 
 impl Scope {
-    /// Returns whether the grant reaches `user` in a case about `subject`.
+    /// Returns whether the grant reaches `whom` in a case about `subject`.
     #[must_use]
-    pub fn reaches(&self, user: UserId, subject: Option<UserId>) -> bool {
-        self.people == People::Company || subject == Some(user)
+    pub fn reaches(&self, whom: Subject, subject: Option<Subject>) -> bool {
+        self.people == People::Company || subject == Some(whom)
     }
 
     /// Returns whether the grant reaches into `project`.
@@ -115,6 +116,7 @@ impl Grant {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::{ContactId, UserId};
 
     fn set(functions: &[Function]) -> FunctionSet {
         functions.iter().copied().collect()
@@ -135,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_scope_reaches_its_subject_by_default_and_every_project() {
-        let (one, two) = (UserId::new(1), UserId::new(2));
+        let (one, two) = (Subject::User(UserId::new(1)), Subject::Contact(ContactId::new(1)));
         let scope = Scope::default();
         assert!(scope.reaches(one, Some(one)) && !scope.reaches(two, Some(one)) && !scope.reaches(two, None));
         assert!(scope.includes(ProjectId::new(9)));

@@ -4,8 +4,10 @@
 //! together make the [`Verdict`](crate::verdict::Verdict). One file, one check.
 
 mod early;
+mod identity;
 mod last_admin;
 mod protected;
+mod rights;
 mod scope;
 mod volume;
 
@@ -109,6 +111,10 @@ pub enum Check {
     LastAdmin,
     /// Is access taken before its planned day?
     Early,
+    /// Would somebody be another one, or none?
+    Identity,
+    /// Would somebody become a company admin?
+    Rights,
     /// Is it too much?
     Volume,
     /// Did the policy ask for a person to look first? Not a check of the guard, but weighed with its findings.
@@ -130,7 +136,15 @@ pub enum Severity {
 /// Returns everything that the checks find, in the order of the checks and plans.
 #[must_use]
 pub fn check(case: Case<'_>) -> Vec<Finding> {
-    let checks = [scope::check, protected::check, last_admin::check, early::check, volume::check];
+    let checks = [
+        scope::check,
+        protected::check,
+        last_admin::check,
+        early::check,
+        identity::check,
+        rights::check,
+        volume::check,
+    ];
     checks.iter().flat_map(|check| check(case)).collect()
 }
 

@@ -14,6 +14,7 @@ pub mod function;
 pub mod grant;
 pub mod guard;
 pub mod id;
+pub mod inverse;
 pub mod journal;
 pub mod lower;
 pub mod plan;

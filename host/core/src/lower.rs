@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
 use crate::directory::{HeldAs, Holder, Item, ItemRef};
-use crate::id::{ProjectId, UserId};
+use crate::id::UserId;
 use crate::plan::{Plan, Step};
 use crate::proposal::StepNumber;
 
@@ -31,17 +31,10 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub enum Operation {
-    /// Sets a user inactive.
-    DeactivateUser {
-        /// Who.
-        user: UserId,
-    },
-    /// Takes a user off a project.
-    RemoveFromProject {
-        /// Who.
-        user: UserId,
-        /// Where.
-        project: ProjectId,
+    /// Does what one step wants, in one request.
+    Act {
+        /// What. A user who is still to be created is looked up when the call is made.
+        action: Action,
     },
     /// Writes who holds an RFI: what is read just before, with these changes.
     ChangeRfiPeople {
@@ -49,11 +42,6 @@ pub enum Operation {
         item: ItemRef,
         /// What changes, at least one.
         moves: Vec<Move>,
-    },
-    /// Closes an RFI.
-    CloseRfi {
-        /// Which.
-        item: ItemRef,
     },
 }
 
@@ -137,14 +125,12 @@ pub fn lower(plan: &Plan, cut_off: Option<UserId>) -> Vec<Call> {
 }
 
 fn operation(step: &Step) -> Operation {
-    match step.action {
-        Action::Deactivate { user } => Operation::DeactivateUser { user },
-        Action::RemoveMembership { user, project } => Operation::RemoveFromProject { user, project },
+    match &step.action {
         Action::Reassign { item, held_as, holder, to } => Operation::ChangeRfiPeople {
-            item,
-            moves: vec![Move { step: step.number, held_as, from: holder, to }],
+            item: *item,
+            moves: vec![Move { step: step.number, held_as: *held_as, from: *holder, to: *to }],
         },
-        Action::CloseItem { item } => Operation::CloseRfi { item },
+        action => Operation::Act { action: action.clone() },
     }
 }
 

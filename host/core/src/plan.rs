@@ -1,17 +1,19 @@
 //! Plans: what a policy proposed, checked against facts, numbered, digested and from then on unchangeable.
 
+mod before;
 mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::before::Before;
 use crate::action::Action;
 use crate::digest::{Digest, NotCanonical};
-use crate::directory::{HeldAs, Holder, Item, ItemRef, ItemStatus};
+use crate::directory::{HeldAs, ItemRef};
 use crate::event::Event;
 use crate::facts::Facts;
-use crate::id::{CompanyId, Email, ProjectId, UserId};
+use crate::id::{CompanyId, ContactId, Email, ProjectId, TemplateId, UserId};
 use crate::proposal::{Decision, Proposal, StepNumber};
 use crate::text::Reason;
 
@@ -92,39 +94,6 @@ pub struct Step {
     pub before: Before,
 }
 
-/// How what a step changes stood when the plan was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
-pub enum Before {
-    /// A user.
-    User {
-        /// The login.
-        email: Option<Email>,
-        /// Whether it worked.
-        active: bool,
-    },
-    /// A membership.
-    Membership {
-        /// The name of the permission template.
-        template_name: Option<String>,
-        /// The names of the roles, sorted.
-        roles: Vec<String>,
-    },
-    /// The user was not on the project.
-    NoMembership {},
-    /// An item.
-    Item {
-        /// The number that people see.
-        number: String,
-        /// The title.
-        title: String,
-        /// Whether it was open.
-        status: ItemStatus,
-        /// Who held it.
-        holders: Vec<Holder>,
-    },
-}
-
 /// An item that stays where it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -171,6 +140,12 @@ pub struct Names {
     pub users: BTreeMap<UserId, String>,
     /// The names of projects.
     pub projects: BTreeMap<ProjectId, String>,
+    /// The names of contacts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub contacts: BTreeMap<ContactId, String>,
+    /// The names of permission templates.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub templates: BTreeMap<TemplateId, String>,
 }
 
 /// Why a proposal can't become a plan. All but the last are the policy's fault.
@@ -202,6 +177,42 @@ pub enum PlanError {
         step: StepNumber,
         /// The item.
         item: ItemRef,
+    },
+    /// A step speaks of something else that the directory does not show.
+    #[error("step {step} names {what}, which the directory does not show")]
+    Unknown {
+        /// Which step.
+        step: StepNumber,
+        /// What, with its id.
+        what: String,
+    },
+    /// A step names a user that no earlier step creates.
+    #[error(
+        "step {step} names the user that step {created} creates, but that is no earlier step that creates one"
+    )]
+    NotCreated {
+        /// Which step.
+        step: StepNumber,
+        /// The step that it names.
+        created: StepNumber,
+    },
+    /// A step creates a user with an address that somebody has.
+    #[error("step {step} creates a user with the address {email}, which user {user} has")]
+    AddressTaken {
+        /// Which step.
+        step: StepNumber,
+        /// The address.
+        email: Email,
+        /// Who has it.
+        user: UserId,
+    },
+    /// A step makes no sense by itself.
+    #[error("step {step} {why}")]
+    Senseless {
+        /// Which step.
+        step: StepNumber,
+        /// Why, in words that follow the step.
+        why: &'static str,
     },
     /// A step takes an item from somebody who does not hold it so.
     #[error("step {step} takes an item from user {holder}, who does not hold it in that role")]
@@ -283,12 +294,8 @@ impl Plan {
         if matches!(proposal.decision, Decision::Nothing(_)) && !proposal.steps.is_empty() {
             return Err(PlanError::NothingWithSteps(proposal.steps.len()));
         }
-        let leaves = |user: UserId| {
-            proposal
-                .steps
-                .iter()
-                .any(|step| matches!(step.action, Action::Deactivate { user: of } if of == user))
-        };
+        let leaves =
+            |user: UserId| proposal.steps.iter().any(|step| step.action.ends_login_of() == Some(user));
         let mut steps: Vec<Step> = Vec::new();
         let mut seen = BTreeMap::new();
         for (number, step) in (1..).zip(&proposal.steps) {
@@ -389,46 +396,6 @@ impl Plan {
     #[must_use]
     pub fn step_numbers(&self) -> BTreeSet<StepNumber> {
         self.content.steps.iter().map(|step| step.number).collect()
-    }
-}
-
-impl Before {
-    /// Reads how things stand before a step: as the directory shows them, with what `earlier` steps will have changed.
-    fn read(step: StepNumber, action: &Action, facts: &Facts, earlier: &[Step]) -> Result<Self, PlanError> {
-        let known = |user: UserId| facts.user(user).ok_or(PlanError::UnknownUser { step, user });
-        let of_item = |item: &Item| Self::Item {
-            number: item.number.clone(),
-            title: item.title.clone(),
-            status: item.status,
-            holders: people::holders_after(item, earlier, facts),
-        };
-        Ok(match action {
-            Action::Deactivate { user } => {
-                let user = known(*user)?;
-                Self::User { email: user.email.clone(), active: user.active }
-            }
-            Action::RemoveMembership { user, project } => {
-                known(*user)?;
-                facts.membership(*user, *project).map_or(Self::NoMembership {}, |membership| {
-                    Self::Membership {
-                        template_name: membership.template_name.clone(),
-                        roles: membership.roles.clone(),
-                    }
-                })
-            }
-            Action::Reassign { item, held_as, holder, to } => {
-                known(*holder)?;
-                known(*to)?;
-                let found = facts.item(*item).ok_or(PlanError::UnknownItem { step, item: *item })?;
-                if !found.held_by(*holder).any(|role| role == *held_as) {
-                    return Err(PlanError::NotHeld { step, holder: *holder });
-                }
-                of_item(found)
-            }
-            Action::CloseItem { item } => {
-                of_item(facts.item(*item).ok_or(PlanError::UnknownItem { step, item: *item })?)
-            }
-        })
     }
 }
 

@@ -7,8 +7,11 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::directory::{HeldAs, Item, ItemKind, ItemRef, Membership, Person, Project, Template, User};
-use crate::id::{Email, ProjectId, UserId};
+use crate::directory::{
+    Activity, Contact, ContactDetails, Group, HeldAs, Invitation, Item, ItemKind, ItemRef, Member,
+    Membership, Person, Presence, Profile, Project, Template, User, Vendor,
+};
+use crate::id::{ContactId, Email, GroupId, ProjectId, UserId, VendorId};
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,6 +26,80 @@ pub enum Read {
     UsersByEmail {
         /// The address.
         email: Email,
+    },
+    /// The users of the company. Answer: [`Answer::Users`].
+    Users {
+        /// Which of them.
+        who: Activity,
+    },
+    /// What is written down of a user. Answer: [`Answer::Profile`].
+    Profile {
+        /// Who.
+        user: UserId,
+    },
+    /// Where the invitation of a user stands. Answer: [`Answer::Invitation`].
+    Invitation {
+        /// Who.
+        user: UserId,
+    },
+    /// The contacts of the company. Answer: [`Answer::Contacts`].
+    Contacts {
+        /// Which of them.
+        who: Activity,
+    },
+    /// One contact. Answer: [`Answer::Contact`].
+    Contact {
+        /// Who.
+        contact: ContactId,
+    },
+    /// How a contact can be reached. Answer: [`Answer::ContactDetails`].
+    ContactDetails {
+        /// Who.
+        contact: ContactId,
+    },
+    /// The contacts of a project, active or not. Answer: [`Answer::ContactsOfProject`].
+    ContactsOfProject {
+        /// Where.
+        project: ProjectId,
+    },
+    /// The vendors. Answer: [`Answer::Vendors`].
+    Vendors {
+        /// Which of them.
+        which: Activity,
+    },
+    /// One vendor. Answer: [`Answer::Vendor`].
+    Vendor {
+        /// Which.
+        vendor: VendorId,
+    },
+    /// The distribution groups of a project. Answer: [`Answer::Groups`].
+    GroupsOfProject {
+        /// Where.
+        project: ProjectId,
+    },
+    /// The distribution groups that a user is in, in the projects that they are on. Answer: [`Answer::Groups`].
+    GroupsOfUser {
+        /// Who.
+        user: UserId,
+    },
+    /// One distribution group. Answer: [`Answer::Group`].
+    Group {
+        /// The project that it belongs to.
+        project: ProjectId,
+        /// Which.
+        group: GroupId,
+    },
+    /// Who is on a project, with a login or without. Answer: [`Answer::Members`].
+    Members {
+        /// Where.
+        project: ProjectId,
+    },
+    /// A user in a project. Answer: [`Answer::Member`].
+    Member {
+        /// Who.
+        user: UserId,
+        /// Where.
+        project: ProjectId,
     },
     /// The projects that a user is on. Answer: [`Answer::Memberships`].
     Memberships {
@@ -40,6 +117,13 @@ pub enum Read {
     CompanyTemplates,
     /// The permission templates for projects. Answer: [`Answer::Templates`].
     ProjectTemplates,
+    /// The permission templates that hold in any project. Answer: [`Answer::Templates`].
+    GlobalTemplates,
+    /// The permission templates that can be given in a project. Answer: [`Answer::Templates`].
+    AssignableTemplates {
+        /// Where.
+        project: ProjectId,
+    },
     /// What a user holds, in all projects that they are on. Answer: [`Answer::Items`].
     ItemsHeldBy {
         /// Who.
@@ -75,6 +159,30 @@ pub enum Answer {
     User(Option<User>),
     /// Users, sorted by id.
     Users(Vec<User>),
+    /// What is written down of somebody, or nobody that can be seen.
+    Profile(Option<Profile>),
+    /// Where an invitation stands, or nobody that can be seen.
+    Invitation(Option<Invitation>),
+    /// Contacts, sorted by id.
+    Contacts(Vec<Contact>),
+    /// Contacts of a project, sorted by id; `None` where its directory can't be seen.
+    ContactsOfProject(Option<Vec<Contact>>),
+    /// A contact, or none that can be seen.
+    Contact(Option<Contact>),
+    /// How a contact can be reached, or none that can be seen.
+    ContactDetails(Option<ContactDetails>),
+    /// Vendors, sorted by id.
+    Vendors(Vec<Vendor>),
+    /// A vendor, or none that can be seen.
+    Vendor(Option<Vendor>),
+    /// Groups with the projects in which they can't be seen.
+    Groups(Groups),
+    /// A group, or none that can be seen.
+    Group(Option<Group>),
+    /// Members of a project, sorted by id; `None` where its directory can't be seen.
+    Members(Option<Vec<Member>>),
+    /// Whether somebody is a member.
+    Member(Presence),
     /// Memberships, sorted by project.
     Memberships(Vec<Membership>),
     /// A project, or none that can be seen.
@@ -105,6 +213,16 @@ pub struct HeldItems {
     pub unseen: BTreeSet<ProjectId>,
 }
 
+/// Distribution groups, as far as they can be seen.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Groups {
+    /// The groups, sorted by project, then id.
+    pub rows: Vec<Group>,
+    /// Projects whose groups can't be seen.
+    pub unseen: BTreeSet<ProjectId>,
+}
+
 /// An answer that does not fit its question: a fault of whoever answered, for example a tape that was tampered with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the read {read:?} was answered with {answer}")]
@@ -122,13 +240,39 @@ impl Answer {
     pub fn fits(&self, read: &Read) -> Result<(), WrongAnswer> {
         let (fits, answer) = match self {
             Self::User(_) => (matches!(read, Read::User { .. }), "a user"),
-            Self::Users(_) => (matches!(read, Read::UsersByEmail { .. } | Read::CompanyAdmins), "users"),
+            Self::Users(_) => (
+                matches!(read, Read::UsersByEmail { .. } | Read::Users { .. } | Read::CompanyAdmins),
+                "users",
+            ),
+            Self::Profile(_) => (matches!(read, Read::Profile { .. }), "a profile"),
+            Self::Invitation(_) => (matches!(read, Read::Invitation { .. }), "an invitation"),
+            Self::Contacts(_) => (matches!(read, Read::Contacts { .. }), "contacts"),
+            Self::ContactsOfProject(_) => {
+                (matches!(read, Read::ContactsOfProject { .. }), "contacts of a project")
+            }
+            Self::Contact(_) => (matches!(read, Read::Contact { .. }), "a contact"),
+            Self::ContactDetails(_) => (matches!(read, Read::ContactDetails { .. }), "details of a contact"),
+            Self::Vendors(_) => (matches!(read, Read::Vendors { .. }), "vendors"),
+            Self::Vendor(_) => (matches!(read, Read::Vendor { .. }), "a vendor"),
+            Self::Groups(_) => {
+                (matches!(read, Read::GroupsOfProject { .. } | Read::GroupsOfUser { .. }), "groups")
+            }
+            Self::Group(_) => (matches!(read, Read::Group { .. }), "a group"),
+            Self::Members(_) => (matches!(read, Read::Members { .. }), "members"),
+            Self::Member(_) => (matches!(read, Read::Member { .. }), "a member"),
             Self::Memberships(_) => (matches!(read, Read::Memberships { .. }), "memberships"),
             Self::Project(_) => (matches!(read, Read::Project { .. }), "a project"),
             Self::Projects(_) => (matches!(read, Read::ActiveProjects), "projects"),
-            Self::Templates(_) => {
-                (matches!(read, Read::CompanyTemplates | Read::ProjectTemplates), "templates")
-            }
+            Self::Templates(_) => (
+                matches!(
+                    read,
+                    Read::CompanyTemplates
+                        | Read::ProjectTemplates
+                        | Read::GlobalTemplates
+                        | Read::AssignableTemplates { .. }
+                ),
+                "templates",
+            ),
             Self::Items(_) => (matches!(read, Read::ItemsHeldBy { .. }), "items"),
             Self::Item(_) => (matches!(read, Read::Item { .. }), "an item"),
             Self::Candidates(_) => (matches!(read, Read::Candidates { .. }), "candidates"),

@@ -18,19 +18,7 @@ use crate::verdict::Verdict;
 
 pub(crate) fn user(id: u64, name: &str) -> User {
     let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
-    User {
-        id: UserId::new(id),
-        name: name.to_owned(),
-        email: email.parse().ok(),
-        job_title: None,
-        active: true,
-        employee: true,
-        employee_id: None,
-        vendor: None,
-        company_template: None,
-        default_template: None,
-        updated_at: None,
-    }
+    User { email: email.parse().ok(), employee: true, ..User::named(UserId::new(id), name) }
 }
 
 pub(crate) fn project(id: u64) -> Project {
@@ -71,6 +59,7 @@ pub(crate) struct Scene {
     pub(crate) facts: Facts,
     pub(crate) grant: Grant,
     pub(crate) rules: Rules,
+    pub(crate) dialect: String,
 }
 
 impl Scene {
@@ -91,6 +80,7 @@ impl Scene {
             facts,
             grant: Grant::default(),
             rules: Rules::default(),
+            dialect: "reference".to_owned(),
         }
     }
 
@@ -128,7 +118,7 @@ impl Scene {
         let target = Target {
             company: CompanyId::new(4),
             api_host: "127.0.0.1:80".to_owned(),
-            dialect: "reference".to_owned(),
+            dialect: self.dialect.clone(),
         };
         let digest = Digest::of_bytes(b"");
         let policy = Pins {

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use muster_core::action::Subject;
 use muster_core::directory::{HeldAs, Membership};
 use muster_core::function::Function;
 use muster_core::grant::Grant;
@@ -219,10 +220,11 @@ fn host_calls(criterion: &mut Criterion) {
     });
     group.finish();
     let grant = Grant { withhold: [Function::UsersShow].into_iter().collect(), ..everything() };
+    let ana = Subject::User(UserId::new(5));
     criterion.bench_function("grant check alone", |bencher| {
         bencher.iter(|| {
             let withheld = black_box(&grant).withholds(black_box(Function::ClockNow));
-            let reached = grant.scope.reaches(black_box(UserId::new(5)), Some(UserId::new(5)));
+            let reached = grant.scope.reaches(black_box(ana), Some(ana));
             let included = grant.scope.includes(black_box(ProjectId::new(70)));
             (withheld, reached, included)
         });

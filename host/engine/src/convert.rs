@@ -1,18 +1,23 @@
-//! Between the types that wasmtime generates and those of the core. Guest numbers and strings are bounded here.
+//! Between the types that wasmtime generates and those of the core: what goes to a guest here, what comes from one in
+//! `convert/guest.rs`.
 
-use muster_core::artifact::Description;
+mod guest;
+
+pub(crate) use self::guest::*;
 use muster_core::directory as core;
-use muster_core::event::{self, KindName};
-use muster_core::id::{ItemId, ProjectId, UserId};
-use muster_core::proposal::{Decision, Refusal, RefusalCause};
-use muster_core::text::{Bounded, Words};
+use muster_core::event;
+use muster_core::id::{ProjectId, UserId};
 
-use crate::bindings::exports::muster::policy::guest;
-use crate::bindings::muster::policy::{events, items, memberships, projects, templates, types, users};
-use crate::fault::Fault;
+use crate::bindings::muster::policy::{
+    contacts, events, groups, items, memberships, projects, templates, types, users, vendors,
+};
 
 pub(crate) fn user_id(id: UserId) -> types::UserId {
     types::UserId { value: id.get() }
+}
+
+pub(crate) fn project_id(id: ProjectId) -> types::ProjectId {
+    types::ProjectId { value: id.get() }
 }
 
 pub(crate) fn timestamp(at: jiff::Timestamp) -> types::Timestamp {
@@ -132,6 +137,83 @@ pub(crate) fn user(user: core::User) -> users::User {
     }
 }
 
+pub(crate) fn invitation(invitation: &core::Invitation) -> users::Invited {
+    users::Invited {
+        sent_at: invitation.sent_at.map(timestamp),
+        last_login_at: invitation.last_login_at.map(timestamp),
+    }
+}
+
+pub(crate) fn fields(profile: core::Profile) -> Vec<types::Field> {
+    let field = |(name, value)| types::Field { name: profile_field(name), value };
+    profile.fields.into_iter().map(field).collect()
+}
+
+fn profile_field(field: core::ProfileField) -> types::ProfileField {
+    use core::ProfileField as From;
+    use types::ProfileField as To;
+    match field {
+        From::FirstName => To::FirstName,
+        From::LastName => To::LastName,
+        From::JobTitle => To::JobTitle,
+        From::EmployeeId => To::EmployeeId,
+        From::Initials => To::Initials,
+        From::Address => To::Address,
+        From::City => To::City,
+        From::StateCode => To::StateCode,
+        From::CountryCode => To::CountryCode,
+        From::Zip => To::Zip,
+        From::BusinessPhone => To::BusinessPhone,
+        From::MobilePhone => To::MobilePhone,
+    }
+}
+
+pub(crate) fn contact(contact: core::Contact) -> contacts::Contact {
+    contacts::Contact {
+        id: types::ContactId { value: contact.id.get() },
+        name: contact.name,
+        active: contact.active,
+        employee: contact.employee,
+        employee_id: contact.employee_id,
+    }
+}
+
+pub(crate) fn contact_details(details: core::ContactDetails) -> contacts::ContactDetails {
+    contacts::ContactDetails {
+        email: details.email.map(|email| email.to_string()),
+        fields: fields(details.profile),
+    }
+}
+
+pub(crate) fn vendor(vendor: core::Vendor) -> vendors::Vendor {
+    vendors::Vendor {
+        id: types::VendorId { value: vendor.id.get() },
+        name: vendor.name,
+        active: vendor.active,
+    }
+}
+
+pub(crate) fn group(group: core::Group) -> groups::Group {
+    groups::Group {
+        project: project_id(group.project),
+        id: types::GroupId { value: group.id.get() },
+        name: group.name,
+        members: group.members.into_iter().map(person).collect(),
+    }
+}
+
+pub(crate) fn member(member: core::Member) -> memberships::Member {
+    memberships::Member {
+        person: person(member.person),
+        email: member.email.map(|email| email.to_string()),
+        active: member.active,
+        template: member.template.map(|template| types::TemplateRef {
+            id: types::TemplateId { value: template.id.get() },
+            name: template.name,
+        }),
+    }
+}
+
 pub(crate) fn membership(membership: core::Membership) -> memberships::Membership {
     memberships::Membership {
         user: user_id(membership.user),
@@ -198,77 +280,5 @@ pub(crate) fn item(item: core::Item) -> items::Item {
             .into_iter()
             .map(|holder| items::Holder { person: person(holder.person), held_as: held_as(holder.held_as) })
             .collect(),
-    }
-}
-
-pub(crate) fn to_user_id(id: types::UserId) -> UserId {
-    UserId::new(id.value)
-}
-
-pub(crate) fn to_project_id(id: types::ProjectId) -> ProjectId {
-    ProjectId::new(id.value)
-}
-
-pub(crate) fn to_item_ref(item: items::ItemRef) -> core::ItemRef {
-    let kind = match item.kind {
-        items::ItemKind::Rfi => core::ItemKind::Rfi,
-    };
-    core::ItemRef { kind, project: to_project_id(item.project), id: ItemId::new(item.id) }
-}
-
-pub(crate) fn to_held_as(held_as: items::HeldAs) -> core::HeldAs {
-    match held_as {
-        items::HeldAs::Assignee => core::HeldAs::Assignee,
-        items::HeldAs::RequiredAssignee => core::HeldAs::RequiredAssignee,
-        items::HeldAs::Manager => core::HeldAs::Manager,
-    }
-}
-
-/// Bounds a text of the guest. `what` names it in the fault.
-pub(crate) fn to_text<const MAX: usize>(text: String, what: &str) -> Result<Bounded<MAX>, Fault> {
-    Bounded::new(text).map_err(|error| Fault::Text { what: format!("{what}: {error}") })
-}
-
-pub(crate) fn to_decision(decision: guest::Decision) -> Result<Decision, Fault> {
-    let words = |text| to_text(text, "the words of its decision");
-    Ok(match decision {
-        guest::Decision::Proposed(text) => Decision::Proposed(words(text)?),
-        guest::Decision::Nothing(text) => Decision::Nothing(words(text)?),
-        guest::Decision::Hold(text) => Decision::Hold(words(text)?),
-    })
-}
-
-pub(crate) fn to_refusal(refusal: guest::Refusal) -> Result<Refusal, Fault> {
-    let (cause, text) = match refusal {
-        guest::Refusal::Settings(text) => (RefusalCause::Settings, text),
-        guest::Refusal::Event(text) => (RefusalCause::Event, text),
-        guest::Refusal::Denied(denied) => (RefusalCause::Denied, denied.message),
-        guest::Refusal::Directory(text) => (RefusalCause::Directory, text),
-    };
-    let words: Words = to_text(text, "the words of its refusal")?;
-    Ok(Refusal { cause, words })
-}
-
-pub(crate) fn to_description(description: guest::Description) -> Description {
-    let kind = |kind| match kind {
-        events::KindName::Joined => KindName::Joined,
-        events::KindName::Changed => KindName::Changed,
-        events::KindName::Departed => KindName::Departed,
-        events::KindName::Returned => KindName::Returned,
-        events::KindName::InvitedLate => KindName::InvitedLate,
-        events::KindName::VendorEnded => KindName::VendorEnded,
-        events::KindName::ProjectClosed => KindName::ProjectClosed,
-        events::KindName::ContactDeparted => KindName::ContactDeparted,
-        events::KindName::ContactReturned => KindName::ContactReturned,
-        events::KindName::Scheduled => KindName::Scheduled,
-        events::KindName::Due => KindName::Due,
-        events::KindName::Custom => KindName::Custom,
-    };
-    Description {
-        name: description.name,
-        version: description.version,
-        summary: description.summary,
-        kinds: description.kinds.into_iter().map(kind).collect(),
-        settings_schema: description.settings_schema,
     }
 }

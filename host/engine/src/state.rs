@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use muster_core::action::Subject;
 use muster_core::digest::Digest;
 use muster_core::function::Function;
+use muster_core::grant::People;
 use muster_core::id::{ProjectId, UserId};
 use muster_core::proposal::{Left, ProposedStep};
 use muster_core::read::{Answer, Read};
@@ -102,13 +104,17 @@ impl State {
             return Err(Raised(Fault::Calls { limit }).into());
         }
         let inputs = self.inputs()?;
-        let (grant, subject) = (&inputs.grant, inputs.event.subject());
+        let (grant, subject) = (&inputs.grant, inputs.event.concerns());
         if grant.withholds(function) {
             return Ok(Some(Denial::Withheld));
         }
-        let person = about.person.is_none_or(|user| grant.scope.reaches(user, subject));
+        let whom = match about.whom {
+            Whom::Nobody => true,
+            Whom::One(whom) => grant.scope.reaches(whom, subject),
+            Whom::Anybody => grant.scope.people == People::Company,
+        };
         let project = about.project.is_none_or(|project| grant.scope.includes(project));
-        Ok(if person && project { None } else { Some(Denial::OutOfScope) })
+        Ok(if whom && project { None } else { Some(Denial::OutOfScope) })
     }
 
     /// Records a denial and puts it into words.
@@ -202,31 +208,48 @@ impl WasiView for State {
 /// Whom and what a call is about, as far as a scope bounds it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct About {
-    pub(crate) person: Option<UserId>,
+    pub(crate) whom: Whom,
     pub(crate) project: Option<ProjectId>,
 }
 
+/// Whom a call is about.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) enum Whom {
+    /// Nobody whom a scope would bound.
+    #[default]
+    Nobody,
+    /// One person or vendor.
+    One(Subject),
+    /// Somebody who is not there yet: whoever may change everybody may do that.
+    Anybody,
+}
+
 impl About {
+    pub(crate) fn whom(whom: Subject) -> Self {
+        Self { whom: Whom::One(whom), project: None }
+    }
+
     pub(crate) fn person(user: UserId) -> Self {
-        Self { person: Some(user), project: None }
+        Self::whom(Subject::User(user))
     }
 
     pub(crate) fn project(project: ProjectId) -> Self {
-        Self { person: None, project: Some(project) }
+        Self { whom: Whom::Nobody, project: Some(project) }
     }
 
     pub(crate) fn both(user: UserId, project: ProjectId) -> Self {
-        Self { person: Some(user), project: Some(project) }
+        Self { project: Some(project), ..Self::person(user) }
     }
 }
 
 impl std::fmt::Display for About {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.person, self.project) {
-            (Some(user), Some(project)) => write!(formatter, "user {user} in project {project}"),
-            (Some(user), None) => write!(formatter, "user {user}"),
-            (None, Some(project)) => write!(formatter, "project {project}"),
-            (None, None) => formatter.write_str("the company"),
+        match (self.whom, self.project) {
+            (Whom::One(whom), Some(project)) => write!(formatter, "{whom} in project {project}"),
+            (Whom::One(whom), None) => write!(formatter, "{whom}"),
+            (Whom::Anybody, _) => formatter.write_str("somebody who is no user yet"),
+            (Whom::Nobody, Some(project)) => write!(formatter, "project {project}"),
+            (Whom::Nobody, None) => formatter.write_str("the company"),
         }
     }
 }

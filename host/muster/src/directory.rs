@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use muster_core::directory::{Item, ItemKind};
+use muster_core::directory::{Group, Item, ItemKind, Membership, Presence};
 use muster_core::id::{ProjectId, UserId};
-use muster_core::read::{Answer, HeldItems, Read};
+use muster_core::read::{Answer, Groups, HeldItems, Read};
 use muster_core::tape::{Exchange, Tape};
 use muster_engine::{Answering, Directory, NoAnswer};
 use muster_procore::{Error, Reads};
@@ -45,11 +45,46 @@ impl Live {
         Ok(match read {
             Read::User { user } => Answer::User(reads.user(*user).await?),
             Read::UsersByEmail { email } => Answer::Users(reads.users_by_email(email).await?),
+            Read::Users { who } => Answer::Users(reads.users(*who).await?),
+            Read::Profile { user } => Answer::Profile(reads.profile(*user).await?),
+            Read::Invitation { user } => Answer::Invitation(reads.invitation(*user).await?),
+            Read::Contacts { who } => Answer::Contacts(reads.contacts(*who).await?),
+            Read::Contact { contact } => Answer::Contact(reads.contact(*contact).await?),
+            Read::ContactDetails { contact } => {
+                Answer::ContactDetails(reads.contact_details(*contact).await?)
+            }
+            Read::ContactsOfProject { project } => {
+                Answer::ContactsOfProject(seen(reads.contacts_of_project(*project).await)?)
+            }
+            Read::Vendors { which } => Answer::Vendors(reads.vendors(*which).await?),
+            Read::Vendor { vendor } => Answer::Vendor(reads.vendor(*vendor).await?),
+            Read::GroupsOfProject { project } => Answer::Groups(self.groups([*project]).await?),
+            Read::GroupsOfUser { user } => {
+                let projects = self.memberships(*user).await?.into_iter().map(|row| row.project);
+                let mut groups = self.groups(projects).await?;
+                groups.rows.retain(|group| group.members.iter().any(|member| member.id == *user));
+                Answer::Groups(groups)
+            }
+            Read::Group { project, group } => {
+                Answer::Group(seen(reads.group(*project, *group).await)?.flatten())
+            }
+            Read::Members { project } => Answer::Members(seen(reads.members(*project).await)?),
+            Read::Member { user, project } => {
+                Answer::Member(match seen(reads.member(*user, *project).await)? {
+                    Some(Some(member)) => Presence::On(member),
+                    Some(None) => Presence::Off,
+                    None => Presence::Unseen,
+                })
+            }
             Read::Memberships { user } => Answer::Memberships(reads.memberships(*user).await?),
             Read::Project { project } => Answer::Project(reads.project(*project).await?),
             Read::ActiveProjects => Answer::Projects(reads.projects().await?),
             Read::CompanyTemplates => Answer::Templates(reads.company_templates().await?),
             Read::ProjectTemplates => Answer::Templates(reads.project_templates().await?),
+            Read::GlobalTemplates => Answer::Templates(reads.global_templates().await?),
+            Read::AssignableTemplates { project } => {
+                Answer::Templates(reads.assignable_templates(*project).await?)
+            }
             Read::ItemsHeldBy { user } => Answer::Items(self.items_held_by(*user).await?),
             Read::Item { item } => match item.kind {
                 ItemKind::Rfi => Answer::Item(seen(reads.rfi(item.project, item.id).await)?.flatten()),
@@ -63,18 +98,36 @@ impl Live {
         })
     }
 
+    async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, Cause> {
+        let read = Read::Memberships { user };
+        if let Some(Answer::Memberships(memberships)) = self.remembered(&read) {
+            return Ok(memberships);
+        }
+        let memberships = self.reads.memberships(user).await?;
+        self.remember(read, Answer::Memberships(memberships.clone()));
+        Ok(memberships)
+    }
+
+    /// Procore lists distribution groups project by project.
+    async fn groups(&self, projects: impl IntoIterator<Item = ProjectId>) -> Result<Groups, Cause> {
+        let ask = |project| async move { Ok::<_, Error>((project, seen(self.reads.groups(project).await)?)) };
+        let answers: Vec<(ProjectId, Option<Vec<Group>>)> =
+            stream::iter(projects).map(ask).buffered(AT_ONCE).try_collect().await?;
+        let mut groups = Groups::default();
+        for (project, rows) in answers {
+            match rows {
+                Some(rows) => groups.rows.extend(rows),
+                None => drop(groups.unseen.insert(project)),
+            }
+        }
+        groups.rows.sort_by_key(|group| (group.project, group.id));
+        Ok(groups)
+    }
+
     /// Procore has no list of what a person holds: every project is asked that they are on, or that we took them off. What
     /// nobody could take stays theirs there, and must not be forgotten.
     async fn items_held_by(&self, user: UserId) -> Result<HeldItems, Cause> {
-        let read = Read::Memberships { user };
-        let memberships = match self.remembered(&read) {
-            Some(Answer::Memberships(memberships)) => memberships,
-            _ => {
-                let memberships = self.reads.memberships(user).await?;
-                self.remember(read, Answer::Memberships(memberships.clone()));
-                memberships
-            }
-        };
+        let memberships = self.memberships(user).await?;
         let mut projects = self.store.projects_left(user).await?;
         projects.extend(memberships.iter().map(|membership| membership.project));
         let ask = |project| async move {

@@ -10,13 +10,13 @@ mod send;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use muster_core::action::Action;
+use muster_core::action::{Access, Action};
 use muster_core::approval::Approved;
 use muster_core::digest::Digest;
 use muster_core::grant::Grant;
 use muster_core::guard::{self, Case, Check, Severity};
 use muster_core::journal::Entry;
-use muster_core::lower::{Call, lower};
+use muster_core::lower::{Call, Operation, lower};
 use muster_core::plan::{Plan, Step};
 use muster_core::proposal::StepNumber;
 use muster_core::read::Read;
@@ -221,19 +221,23 @@ impl<'a> Executor<'a> {
 
     async fn perform(&mut self, call: &Call, steps: &BTreeSet<StepNumber>) -> Result<(), ExecutorError> {
         let waiting: Vec<_> = steps.iter().copied().filter(|step| self.attempts(*step).is_some()).collect();
-        let waiting: Vec<_> = waiting.into_iter().filter_map(|step| self.plan.step(step)).collect();
+        let waiting = self.bound(waiting).await?;
         let Some(first) = waiting.first() else { return Ok(()) };
-        // An item is written as a whole, so from reading to writing it belongs to this call.
-        if let Some(item) = first.action.item() {
-            self.hold(format!("{item:?} of company {}", self.app.config.target.company)).await?;
-            self.live.forget(&first.action.proof());
+        // What is written as a whole belongs to this call from reading to writing.
+        if let Some(whole) = whole(&first.action) {
+            self.hold(format!("{whole} of company {}", self.app.config.target.company)).await?;
+            first.action.proof().iter().for_each(|proof| self.live.forget(proof));
         }
         // Of two admins who are deactivated at the same time each would see the other one left.
-        if waiting.iter().any(|step| matches!(step.action, Action::Deactivate { .. })) {
+        if waiting.iter().any(|step| step.action.may_cost_an_admin().is_some()) {
             self.serialise_admins(&waiting).await?;
         }
+        let operation = match &call.operation {
+            Operation::Act { .. } => Operation::Act { action: first.action.clone() },
+            operation => operation.clone(),
+        };
         let mut ready = BTreeSet::new();
-        for step in waiting {
+        for step in &waiting {
             match self.check(step).await? {
                 None => drop(ready.insert(step.number)),
                 Some(ended) => self.write(RunEntry::Settled { steps: [(step.number, ended)].into() }).await?,
@@ -244,13 +248,30 @@ impl<'a> Executor<'a> {
         }
         let attempt = 1 + ready.iter().filter_map(|step| self.attempts(*step)).max().unwrap_or_default();
         self.write(RunEntry::Intended { call: call.number, attempt, steps: ready.clone() }).await?;
-        let answers = self.sender.send(&call.operation, &ready, self.live.facts()).await;
+        let answers = self.sender.send(&operation, &ready, self.live.facts()).await;
         tracing::info!(call = call.number, attempt, ?answers, "called");
         self.write(RunEntry::Answered { call: call.number, attempt, answers }).await
     }
 
+    /// Returns steps as they are about users that earlier steps have created. Whose user is not there ends.
+    async fn bound(&mut self, numbers: Vec<StepNumber>) -> Result<Vec<Step>, ExecutorError> {
+        let mut bound = Vec::new();
+        for step in numbers.into_iter().filter_map(|number| self.plan.step(number)) {
+            match (step.action.created(), self.live.created(self.plan, step).await?) {
+                (None, _) => bound.push(step.clone()),
+                (Some(_), Some(user)) => bound.push(step.about(user)),
+                (Some(created), None) => {
+                    let why = Some(format!("the user that step {created} creates is not there"));
+                    let ended = Ended { outcome: Outcome::Skipped, why };
+                    self.write(RunEntry::Settled { steps: [(step.number, ended)].into() }).await?;
+                }
+            }
+        }
+        Ok(bound)
+    }
+
     /// Takes the lease on the admins of the company where one of them may be deactivated, and forgets who they were.
-    async fn serialise_admins(&mut self, steps: &[&Step]) -> Result<(), ExecutorError> {
+    async fn serialise_admins(&mut self, steps: &[Step]) -> Result<(), ExecutorError> {
         let mut may_be_one = false;
         for step in steps {
             // Where it can't be told, somebody may be one.
@@ -277,7 +298,7 @@ impl<'a> Executor<'a> {
     /// Asks how a step stands and what the guard says, now. Returns how it ends if it is not to be carried out.
     async fn check(&mut self, step: &Step) -> Result<Option<Ended>, ExecutorError> {
         self.live.forget_what_is_old();
-        self.live.know(vec![step.action.proof()]).await?;
+        self.live.know(step.action.proof().into_iter().collect()).await?;
         let ended = |outcome, why: String| Ok(Some(Ended { outcome, why: Some(why) }));
         match step.standing(self.live.facts()) {
             Standing::AsBefore => {}
@@ -289,7 +310,7 @@ impl<'a> Executor<'a> {
                 return ended(Outcome::Skipped, "Procore does not show it any more".to_owned());
             }
         }
-        if !step.action.takes_access() {
+        if step.action.access() == Access::Leaves {
             return Ok(None);
         }
         self.live.know_for_guard(&step.action).await?;
@@ -311,14 +332,20 @@ impl<'a> Executor<'a> {
     async fn read_back(&mut self, group: &Group) -> Result<(), ExecutorError> {
         let unproven =
             |step: &StepNumber| matches!(self.run.steps().get(step), Some(StepState::Unproven { .. }));
-        let steps: Vec<_> = group.steps().filter(unproven).filter_map(|step| self.plan.step(step)).collect();
-        let proofs: BTreeSet<_> = steps.iter().map(|step| step.action.proof()).collect();
+        let numbers: Vec<_> = group.steps().filter(unproven).collect();
+        let mut steps = Vec::new();
+        for step in numbers.into_iter().filter_map(|number| self.plan.step(number)) {
+            // Whoever was there for the call; where they can't be found any more, nothing can be read back.
+            let created = self.live.created(self.plan, step).await?;
+            steps.push(created.map_or_else(|| step.clone(), |user| step.about(user)));
+        }
+        let proofs: BTreeSet<_> = steps.iter().filter_map(|step| step.action.proof()).collect();
         for proof in &proofs {
             self.live.forget(proof);
         }
         self.live.know(proofs.into_iter().collect()).await?;
         let steps: BTreeMap<_, _> =
-            steps.into_iter().map(|step| (step.number, step.standing(self.live.facts()))).collect();
+            steps.into_iter().map(|step| (step.number, step.read_back(self.live.facts()))).collect();
         if steps.is_empty() { Ok(()) } else { self.write(RunEntry::ReadBack { steps }).await }
     }
 
@@ -349,15 +376,23 @@ impl Group {
     }
 }
 
+/// Returns what names a thing that Procore writes as a whole, if the action writes one.
+fn whole(action: &Action) -> Option<String> {
+    match action {
+        Action::LeaveGroup { project, group, .. } => Some(format!("group {group} of project {project}")),
+        action => action.item().map(|item| format!("{item:?}")),
+    }
+}
+
 /// Groups calls by the read that proves them, keeping their order, with the steps of each that are among `steps`.
 fn groups(calls: &[Call], plan: &Plan, steps: &BTreeSet<StepNumber>) -> Vec<Group> {
-    let mut groups: Vec<(Read, Group)> = Vec::new();
+    let mut groups: Vec<(Option<Read>, Group)> = Vec::new();
     for call in calls {
         let steps: BTreeSet<_> = call.steps.intersection(steps).copied().collect();
         let Some(step) = steps.first().and_then(|step| plan.step(*step)) else { continue };
         let (proof, call) = (step.action.proof(), (call.clone(), steps));
         match groups.last_mut() {
-            Some((last, group)) if *last == proof => group.calls.push(call),
+            Some((last, group)) if *last == proof && proof.is_some() => group.calls.push(call),
             _ => groups.push((proof, Group { calls: vec![call] })),
         }
     }

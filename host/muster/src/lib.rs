@@ -19,6 +19,7 @@ pub mod fuzzing;
 mod pipeline;
 mod registry;
 mod report;
+mod rights;
 mod settings;
 mod simulation;
 mod store;

@@ -10,10 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use muster_core::action::{Action, Subject};
 use muster_core::approval::{Approval, NotApproved, approve};
 use muster_core::event::Event;
 use muster_core::grant::Grant;
-use muster_core::id::UserId;
 use muster_core::plan::Plan;
 use muster_core::proposal::StepNumber;
 use muster_core::read::WrongAnswer;
@@ -176,7 +176,7 @@ pub(crate) async fn carry_out(
             cut.insert(judged.plan.digest(), executor::run(app, &urgent, &judged.binding.grant).await);
         }
     }
-    let subject = Lease::take(&app.config.store, &leased(app, event, event.subject()));
+    let subject = Lease::take(&app.config.store, &leased(app, event, event.concerns()));
     let mut ran: Vec<Ran> = Vec::new();
     for mut judged in plans {
         let stopped_by = not_done(&ran, &judged.binding.after);
@@ -239,17 +239,29 @@ fn not_done<'a>(ran: &[Ran], after: &'a [String]) -> Vec<&'a str> {
     after.iter().filter(failed).map(String::as_str).collect()
 }
 
-/// Takes the leases on everybody whom a plan changes besides the subject, in one order for all.
+/// Takes the leases on everybody and everything that a plan changes besides the subject, in one order for all.
 fn others(app: &App, event: &Event, plan: &Plan) -> Result<Vec<Lease>, LeaseError> {
-    let users: BTreeSet<UserId> = plan.content().steps.iter().filter_map(|step| step.action.user()).collect();
-    let others = users.into_iter().filter(|user| Some(*user) != event.subject());
-    others.map(|user| Lease::take(&app.config.store, &leased(app, event, Some(user)))).collect()
+    let mut subjects = BTreeSet::new();
+    for step in &plan.content().steps {
+        match &step.action {
+            // Two creations with one address must not be under way at the same time.
+            Action::CreateUser { user } => {
+                let address = user.email.as_str().to_ascii_lowercase();
+                subjects.insert(format!("address {address} of company {}", app.config.target.company));
+            }
+            action => {
+                let others = action.subject().filter(|whom| Some(*whom) != event.concerns());
+                subjects.extend(others.map(|whom| leased(app, event, Some(whom))));
+            }
+        }
+    }
+    subjects.iter().map(|subject| Lease::take(&app.config.store, subject)).collect()
 }
 
-fn leased(app: &App, event: &Event, user: Option<UserId>) -> String {
+fn leased(app: &App, event: &Event, whom: Option<Subject>) -> String {
     let company = app.config.target.company;
-    match user {
-        Some(user) => format!("user {user} of company {company}"),
+    match whom {
+        Some(whom) => format!("{whom} of company {company}"),
         None => format!("event {} of company {company}", event.id),
     }
 }

@@ -3,6 +3,7 @@
 //! Everything that a stranger wrote is escaped where it is shown (invariant 14).
 
 mod changes;
+mod line;
 mod words;
 
 use std::io::{self, Write};

@@ -14,9 +14,11 @@ use tokio::time::Instant;
 
 use crate::auth::{Auth, Token};
 use crate::dialect::Dialect;
-use crate::error::{Error, ErrorKind, request_id};
+use crate::error::{Error, ErrorKind, Settled, request_id};
 use crate::exchange::{Answer, Exchange};
+use crate::idempotency;
 use crate::pace::{Pace, Permit};
+use crate::page::Sizes;
 use crate::retry::{Attempts, Effect};
 use crate::settings::{Settings, below};
 
@@ -31,6 +33,7 @@ pub(crate) struct Client {
     exchange: Arc<Exchange>,
     auth: Auth,
     pub(crate) pace: Arc<Pace>,
+    pub(crate) page_sizes: Sizes,
 }
 
 /// One operation, ready to be sent.
@@ -42,6 +45,8 @@ struct Call {
     body: Option<Value>,
     /// Whether the body of the answer is wanted.
     told: bool,
+    /// What names this change, the same for every try.
+    token: Option<HeaderValue>,
 }
 
 /// The answer to a change that Procore made. Whatever is wrong with it, the change may be there.
@@ -55,12 +60,12 @@ impl Written {
 
     /// Parses the body.
     pub(crate) fn json<T: DeserializeOwned>(&self, operation: &'static str) -> Result<T, Error> {
-        self.0.json(operation).map_err(Error::perhaps_made)
+        self.0.json(operation).map_err(Error::with_unknown_effect)
     }
 
     /// Returns the error for an answer that is not what the operation documents.
     pub(crate) fn malformed(&self, operation: &'static str, why: &str) -> Error {
-        self.0.malformed(operation, why).perhaps_made()
+        self.0.malformed(operation, why).with_unknown_effect()
     }
 }
 
@@ -76,6 +81,7 @@ impl Client {
             auth: Auth::new(settings, Arc::clone(&exchange)),
             exchange,
             pace: Pace::new(settings.hourly_limit),
+            page_sizes: Sizes::default(),
         })
     }
 
@@ -100,7 +106,8 @@ impl Client {
 
     /// Reads `url` and returns the whole answer.
     pub(crate) async fn read(&self, operation: &'static str, url: Url) -> Result<Answer, Error> {
-        let call = Call { operation, effect: Effect::Read, method: Method::GET, url, body: None, told: true };
+        let effect = Effect::Read;
+        let call = Call { operation, effect, method: Method::GET, url, body: None, told: true, token: None };
         self.settle(&call).await.map_err(Error::without_effect)
     }
 
@@ -112,8 +119,7 @@ impl Client {
         url: Url,
         body: Option<Value>,
     ) -> Result<(), Error> {
-        let call = Call { operation, effect: Effect::Write, method, url, body, told: false };
-        self.settle(&call).await.map(|_| ())
+        self.change(operation, method, url, body, false).await.map(|_| ())
     }
 
     /// Changes something and returns what Procore says of it. Without a readable answer the change may have been made.
@@ -124,13 +130,28 @@ impl Client {
         url: Url,
         body: Option<Value>,
     ) -> Result<Written, Error> {
-        let call = Call { operation, effect: Effect::Write, method, url, body, told: true };
-        self.settle(&call).await.map(Written)
+        self.change(operation, method, url, body, true).await.map(Written)
+    }
+
+    async fn change(
+        &self,
+        operation: &'static str,
+        method: Method,
+        url: Url,
+        body: Option<Value>,
+        told: bool,
+    ) -> Result<Answer, Error> {
+        let once = idempotency::is_documented(&method, &url);
+        let effect = if once { Effect::Once } else { Effect::Write };
+        let token = idempotency::token(operation, &method)?;
+        let call = Call { operation, effect, method, url, body, told, token };
+        self.settle(&call).await
     }
 
     async fn settle(&self, call: &Call) -> Result<Answer, Error> {
         let mut attempts = Attempts::new(call.effect);
         let mut refused: Option<Token> = None;
+        let mut unsure = false;
         let mut number = 0_u32;
         loop {
             // Asked for before the place in the windows too, so that callers who come together share one renewal, and its
@@ -148,8 +169,11 @@ impl Client {
                 refused = Some(token);
                 continue;
             }
+            // A refusal of the last try does not tell what became of one that was never answered.
+            unsure |= error.settled() == Settled::Unknown;
             match attempts.after(&error) {
                 Some(delay) => tokio::time::sleep(delay).await,
+                None if unsure => return Err(error.with_unknown_effect()),
                 None => return Err(error),
             }
         }
@@ -194,7 +218,7 @@ impl Client {
         }
         if call.told {
             // Of a write: the change is made, so a body that is broken, slow or endless can't mean that it was refused.
-            return self.exchange.read(call.operation, response).await.map_err(Error::perhaps_made);
+            return self.exchange.read(call.operation, response).await.map_err(Error::with_unknown_effect);
         }
         let (status, headers) = (response.status(), response.headers().clone());
         Ok(Answer { status, headers, body: Vec::new() })
@@ -209,7 +233,13 @@ impl Client {
         }
         let headers: &mut HeaderMap = request.headers_mut();
         headers.insert(AUTHORIZATION, token.header()?);
+        if let Some(token) = &call.token {
+            headers.insert(idempotency::HEADER, token.clone());
+        }
         headers.insert(COMPANY, HeaderValue::from(self.company.get()));
         Ok(request)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ mod words;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -203,6 +204,12 @@ impl Error {
         }
     }
 
+    /// Returns the error for a request of which one phase took longer than `limit`. It may have been received all the same.
+    pub(crate) fn late(operation: &'static str, what: &str, limit: Duration) -> Self {
+        let error = Self::new(operation, ErrorKind::Timeout).with_unknown_effect();
+        error.saying(format!("{what} for {} s", limit.as_secs_f64()))
+    }
+
     /// Replaces the kind, where an operation knows better than the status.
     pub(crate) fn of_kind(self, kind: ErrorKind) -> Self {
         Self { kind, ..self }
@@ -218,8 +225,8 @@ impl Error {
         Self { status: Some(status.as_u16()), request_id: request_id(headers), ..self }
     }
 
-    /// Says that the change may have been made: Procore accepted it, and only its answer is of no use.
-    pub(crate) fn perhaps_made(self) -> Self {
+    /// Says that the change may have been made: by an earlier try, or since only the answer to it is of no use.
+    pub(crate) fn with_unknown_effect(self) -> Self {
         Self { settled: Settled::Unknown, ..self }
     }
 

@@ -1,15 +1,21 @@
 //! One HTTP exchange: a request goes out, an answer of bounded size comes in.
 //!
+//! Connections are kept and used again, over HTTP/2 where the other end offers it in the TLS handshake; never by assuming it,
+//! which would fail at a server that speaks HTTP/1.1 only. Answers may come packed (gzip). Each phase has its own patience:
+//! opening a connection, the head of an answer, each piece of its body, and the whole.
+//!
 //! Nothing here is repeated, redirected or sent through a proxy: reqwest's own retries, redirects and proxy variables are
 //! off, so that one call is one request and a token goes nowhere but to the host in the settings.
 
+use std::ops::Deref;
+
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Request, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, Request, Response, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
-use crate::settings::{Settings, unusable};
+use crate::settings::{Settings, Timeouts, unusable};
 
 /// How much of a refusal is read: enough for its words.
 const LONGEST_REFUSAL: usize = 64 << 10;
@@ -21,6 +27,7 @@ const IDLE: std::time::Duration = std::time::Duration::from_secs(30);
 /// The way to the network.
 pub(crate) struct Exchange {
     http: Client,
+    timeouts: Timeouts,
     max_body: usize,
 }
 
@@ -34,25 +41,18 @@ pub(crate) struct Answer {
 impl Exchange {
     /// Returns the way that `settings` describe.
     pub(crate) fn new(settings: &Settings) -> Result<Self, Error> {
-        let http = Client::builder()
-            .redirect(Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .gzip(true)
-            .connect_timeout(settings.timeouts.connect)
-            .timeout(settings.timeouts.request)
-            .pool_idle_timeout(IDLE)
-            .user_agent(concat!("muster/", env!("CARGO_PKG_VERSION")))
-            .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
-            .build()
-            .map_err(|error| unusable(format!("no HTTP client: {error}")))?;
-        Ok(Self { http, max_body: settings.max_body })
+        let http = builder(settings.timeouts).build();
+        let http = http.map_err(|error| unusable(format!("no HTTP client: {error}")))?;
+        Ok(Self { http, timeouts: settings.timeouts, max_body: settings.max_body })
     }
 
     /// Sends `request` and returns the answer's head, whatever its status; the body is still to be read.
     pub(crate) async fn send(&self, operation: &'static str, request: Request) -> Result<Response, Error> {
-        self.http.execute(request).await.map_err(|error| Error::unanswered(operation, error))
+        let head = tokio::time::timeout(self.timeouts.head, self.http.execute(request)).await;
+        let Ok(head) = head else {
+            return Err(Error::late(operation, "no answer began", self.timeouts.head));
+        };
+        head.map_err(|error| Error::unanswered(operation, error))
     }
 
     /// Reads the rest of an answer, of which no more than the settings allow is ever held.
@@ -65,13 +65,13 @@ impl Exchange {
         let mut body = Vec::new();
         loop {
             // The chunks are already decompressed, so a small answer can't unpack to a large one unnoticed.
-            match response.chunk().await {
+            match self.chunk(operation, &mut response).await {
                 Ok(Some(chunk)) if body.len() + chunk.len() <= self.max_body => {
                     body.extend_from_slice(&chunk)
                 }
                 Ok(Some(_)) => return Err(Error::new(operation, ErrorKind::TooLarge).about(status, &headers)),
                 Ok(None) => return Ok(Answer { status, headers, body }),
-                Err(error) => return Err(Error::unanswered(operation, error).about(status, &headers)),
+                Err(error) => return Err(error.about(status, &headers)),
             }
         }
     }
@@ -86,7 +86,7 @@ impl Exchange {
     ) -> Error {
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
-        while let Ok(Some(chunk)) = response.chunk().await {
+        while let Ok(Some(chunk)) = self.chunk(operation, &mut response).await {
             body.extend(chunk.iter().take(LONGEST_REFUSAL - body.len()));
             if body.len() >= LONGEST_REFUSAL {
                 break;
@@ -94,6 +94,33 @@ impl Exchange {
         }
         Error::answered(operation, status, &headers, &body, hide)
     }
+
+    /// Returns the next piece of a body, or `None` at its end.
+    async fn chunk(
+        &self,
+        operation: &'static str,
+        response: &mut Response,
+    ) -> Result<Option<impl Deref<Target = [u8]> + use<>>, Error> {
+        match tokio::time::timeout(self.timeouts.chunk, response.chunk()).await {
+            Ok(chunk) => chunk.map_err(|error| Error::unanswered(operation, error)),
+            Err(_) => Err(Error::late(operation, "the answer stopped", self.timeouts.chunk)),
+        }
+    }
+}
+
+/// Returns an HTTP client that only has to be built.
+fn builder(timeouts: Timeouts) -> ClientBuilder {
+    Client::builder()
+        .redirect(Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .gzip(true)
+        .connect_timeout(timeouts.connect)
+        .timeout(timeouts.request)
+        .pool_idle_timeout(IDLE)
+        .user_agent(concat!("muster/", env!("CARGO_PKG_VERSION")))
+        .default_headers(HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]))
 }
 
 impl Answer {
@@ -117,3 +144,6 @@ impl Answer {
         Error::new(operation, ErrorKind::Malformed).about(self.status, &self.headers).saying(why)
     }
 }
+
+#[cfg(test)]
+mod tests;

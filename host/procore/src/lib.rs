@@ -33,6 +33,7 @@ mod error;
 mod exchange;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod idempotency;
 mod pace;
 mod page;
 mod reads;

@@ -1,14 +1,20 @@
 //! Reading a list to its end.
 //!
 //! A list that loses rows between two pages would make leavers out of people who are there. So the pages must agree: no
-//! row twice, the same `Total` throughout, and as many rows as it says. Otherwise the list is read once more from the
-//! start, and then given up with an error. What can't be seen is one row removed and another added between two pages.
+//! row twice, the same `Total` throughout, and as many rows as it says. [`all`] then reads the list once more from the
+//! start before it gives up with an error; [`stream`] has given rows away already, so it ends with the error at once. What
+//! can't be seen is one row removed and another added between two pages.
 //!
 //! The token goes only to URLs of our own making: a `next` link is followed only if it is the same list.
 
 mod link;
+mod pages;
+mod sizes;
 mod walk;
 
+use std::sync::Arc;
+
+use futures_util::stream::{self, Stream, TryStreamExt};
 use reqwest::Url;
 use reqwest::header::HeaderMap;
 use serde::de::DeserializeOwned;
@@ -16,6 +22,10 @@ use serde::de::DeserializeOwned;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
+pub(crate) use sizes::Sizes;
+
+use pages::{Broken, Pages};
+#[cfg(fuzzing)]
 use walk::{Turn, Walk};
 
 /// Walks over pages of so many rows each, all with the same headers, and returns where the walk was led. Rows are numbered,
@@ -37,11 +47,13 @@ pub(crate) fn walk_over(base: &Url, pages: &[u8], headers: &HeaderMap) -> Vec<Ur
 }
 
 /// A list to be read.
+#[derive(Clone)]
 pub(crate) struct List {
     pub(crate) operation: &'static str,
     /// The list with its filters, without `page` and `per_page`.
     pub(crate) url: Url,
-    /// How many rows a page to ask for, or `None` for a list that Procore does not page.
+    /// How many rows a page to ask for, or `None` for a list that Procore does not page. Once fewer were granted, that many
+    /// are asked for.
     pub(crate) per_page: Option<u32>,
 }
 
@@ -51,19 +63,39 @@ pub(crate) async fn all<Row: DeserializeOwned>(
     list: &List,
     id: fn(&Row) -> u64,
 ) -> Result<Vec<Row>, Error> {
-    let mut why = match once(client, list, id).await? {
-        Ok(rows) => return Ok(rows),
-        Err(why) => why,
-    };
-    tracing::debug!(operation = list.operation, why, "list is read again from its start");
-    why = match once(client, list, id).await? {
-        Ok(rows) => return Ok(rows),
-        Err(why) => why,
-    };
-    Err(Error::new(list.operation, ErrorKind::Unsteady).saying(why))
+    match once(client, list, id).await {
+        Err(Broken::Unsteady(why)) => {
+            tracing::debug!(operation = list.operation, why, "list is read again from its start");
+        }
+        rows => return rows.map_err(|broken| broken.error(list.operation)),
+    }
+    once(client, list, id).await.map_err(|broken| broken.error(list.operation))
 }
 
-/// Returns how many rows a list has, as the answer's headers say, in either dialect.
+/// Gives the rows of a list, of which no more than a page is held: the next one is read once its rows are taken. `id` tells
+/// one row from another. After an error nothing more comes.
+pub(crate) fn stream<Row: DeserializeOwned>(
+    client: Arc<Client>,
+    list: List,
+    id: fn(&Row) -> u64,
+) -> impl Stream<Item = Result<Row, Error>> {
+    let operation = list.operation;
+    let pages = Pages::new(&client, list, id);
+    stream::try_unfold((client, pages), move |(client, mut pages)| async move {
+        match pages.next(&client).await {
+            Ok(Some(rows)) => Ok(Some((stream::iter(rows.into_iter().map(Ok)), (client, pages)))),
+            Ok(None) => Ok(None),
+            Err(Broken::Unsteady(why)) => {
+                let why = format!("{why}; the rows before this are not the whole list");
+                Err(Error::new(operation, ErrorKind::Unsteady).saying(why))
+            }
+            Err(broken) => Err(broken.error(operation)),
+        }
+    })
+    .try_flatten()
+}
+
+/// Returns how many rows a list has, as the answer's headers say: `Total`, or `X-Total` in the dialect that has that.
 pub(crate) fn total(headers: &HeaderMap) -> Option<u64> {
     number(headers, "total").or_else(|| number(headers, "x-total"))
 }
@@ -72,27 +104,15 @@ fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// Reads the list once. The inner error says why its pages do not agree.
 async fn once<Row: DeserializeOwned>(
     client: &Client,
     list: &List,
     id: fn(&Row) -> u64,
-) -> Result<Result<Vec<Row>, &'static str>, Error> {
-    let mut walk = Walk::new(&list.url, list.per_page);
-    let mut rows: Vec<Row> = Vec::new();
-    loop {
-        let answer = client.read(list.operation, walk.url().clone()).await?;
-        let page: Vec<Row> = answer.json(list.operation)?;
-        let ids: Vec<u64> = page.iter().map(id).collect();
-        match walk.turn(&ids, &answer.headers) {
-            Turn::Next => rows.extend(page),
-            Turn::Last => {
-                rows.extend(page);
-                return Ok(Ok(rows));
-            }
-            Turn::SamePage => return Ok(Ok(rows)),
-            Turn::Unsteady(why) => return Ok(Err(why)),
-            Turn::Endless => return Err(answer.malformed(list.operation, "a list that does not end")),
-        }
+) -> Result<Vec<Row>, Broken> {
+    let mut pages = Pages::new(client, list.clone(), id);
+    let mut rows = Vec::new();
+    while let Some(page) = pages.next(client).await? {
+        rows.extend(page);
     }
+    Ok(rows)
 }

@@ -2,7 +2,7 @@
 //!
 //! A read is repeated whenever another try may help. A write is repeated only where it certainly had no effect: refused
 //! for the rate, or no connection ever came about. Everything else is the caller's business, who can look first
-//! (invariant 7). How long a 429 asks us to wait is `pace`'s knowledge; here its tries are counted.
+//! (invariant 7), unless Procore promises to make a change under one token only once. How long a 429 asks us to wait is `pace`'s knowledge; here its tries are counted.
 
 use std::time::Duration;
 
@@ -27,6 +27,9 @@ pub(crate) enum Effect {
     Read,
     /// It may change something.
     Write,
+    /// It may change something, but no second time: Procore documents that it honours the token that goes with it
+    /// (`idempotency`).
+    Once,
 }
 
 /// The tries of one request.
@@ -56,7 +59,7 @@ impl Attempts {
             return self.throttle();
         }
         let again = match self.effect {
-            Effect::Read => may_help(error),
+            Effect::Read | Effect::Once => may_help(error),
             Effect::Write => may_help(error) && never_connected(error),
         };
         if again { self.delays.next() } else { None }

@@ -36,18 +36,27 @@ pub struct Settings {
     pub max_body: usize,
 }
 
-/// How long one request may take.
+/// How long one request may take, phase by phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
     /// For opening a connection, the TLS handshake included.
     pub connect: Duration,
+    /// From the start until the head of an answer is there, opening a connection included.
+    pub head: Duration,
+    /// From one piece of an answer's body to the next.
+    pub chunk: Duration,
     /// For the whole request, from opening a connection to the last byte of the answer.
     pub request: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), request: Duration::from_secs(60) }
+        Self {
+            connect: Duration::from_secs(10),
+            head: Duration::from_secs(40),
+            chunk: Duration::from_secs(15),
+            request: Duration::from_secs(60),
+        }
     }
 }
 

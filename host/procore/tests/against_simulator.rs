@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use muster_core::directory::{HeldAs, ItemStatus, TemplateKind};
 use muster_core::id::{CompanyId, Email, ItemId, ProjectId, UserId};
-use muster_procore::{Connection, ErrorKind, RfiPeople, SecretString, Settings, Settled, connect};
+use muster_procore::{Connection, ErrorKind, RfiPeople, SecretString, Settings, Settled, Timeouts, connect};
 use muster_sim::{
     Clock, Company, Config, Fault, Level, Limits, ManualClock, Rfi, RfiStatus, Seed, Simulator,
 };
@@ -47,7 +47,8 @@ impl Site {
         let secret = SecretString::from(credentials.client_secret);
         let company = CompanyId::new(self.simulator.company_id());
         let mut settings = Settings::new(url.clone(), url, company, credentials.client_id, secret);
-        settings.timeouts.request = Duration::from_secs(600);
+        let long = Duration::from_secs(600);
+        settings.timeouts = Timeouts { connect: long, head: long, chunk: long, request: long };
         settings
     }
 

@@ -3,7 +3,7 @@
 //! Everything that HTTP callers see comes from here, and tests build special situations with the same methods. The state
 //! holds what Procore would hold and nothing of a caller, a token or a clock: the time that changes are stamped with is
 //! given by [`Company::set_time`]. Invariants: an e-mail address belongs to one user; memberships and items name only
-//! users and projects that exist; nobody is ever deleted.
+//! users and projects that exist; only the dialect that knows deletion deletes anybody, and items may outlive that.
 
 mod batch;
 mod contact;

@@ -8,6 +8,7 @@ pub(crate) mod bulk;
 pub(crate) mod contacts;
 pub(crate) mod distribution;
 mod filter;
+pub(crate) mod guide;
 pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod memberships;

@@ -4,6 +4,7 @@
 //! does not know is `null`, but in project directories, where the key is left out.
 
 pub(crate) mod distribution;
+pub(crate) mod guide;
 pub(crate) mod person;
 pub(crate) mod project;
 pub(crate) mod rfi;

@@ -50,10 +50,13 @@ pub use self::bindings::exports::muster::policy::guest::{Decision, Description, 
 pub use self::bindings::muster::policy::events::{self, Event, Kind, KindName, Urgency};
 pub use self::bindings::muster::policy::items::{self, HeldAs, Item, ItemKind, ItemRef, ItemStatus};
 pub use self::bindings::muster::policy::types::{
-    self, ContactId, Date, Denial, Denied, Person, ProjectId, Step, TemplateId, Timestamp, UserId, VendorId,
+    self, Activity, ContactId, Date, Denial, Denied, Field, GroupId, Person, ProfileField, ProjectId, Step,
+    TemplateId, TemplateRef, Timestamp, UserId, UserRef, VendorId,
 };
+pub use self::bindings::muster::policy::user_steps::NewUser;
 pub use self::bindings::muster::policy::{
-    clock, item_steps, membership_steps, memberships, projects, templates, user_steps, users,
+    clock, contact_steps, contacts, erasure, group_steps, groups, identity_steps, item_steps,
+    membership_steps, memberships, projects, templates, user_steps, users, vendor_steps, vendors,
 };
 pub use muster_policy_macros::export;
 

@@ -41,6 +41,18 @@ pub struct Membership {
     pub roles: Vec<String>,
 }
 
+/// Whether a user is on a project, as far as that can be seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Presence {
+    /// On it.
+    On(Member),
+    /// Not on it.
+    Off,
+    /// The directory of the project can't be seen.
+    Unseen,
+}
+
 /// A user as the directory of one project shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

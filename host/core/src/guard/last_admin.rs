@@ -9,20 +9,14 @@ use crate::action::Action;
 use crate::id::UserId;
 
 pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
-    let deactivated: BTreeSet<UserId> = case
-        .steps()
-        .filter_map(|(_, _, step)| match step.action {
-            Action::Deactivate { user } => Some(user),
-            _ => None,
-        })
-        .collect();
+    let lost: BTreeSet<UserId> = case.steps().filter_map(|(_, _, step)| costs(case, &step.action)).collect();
     let remaining = case.facts.company_admins().map(|admins| {
-        let stays = |user: &&UserId| !deactivated.contains(user) && case.facts.me() != Some(**user);
+        let stays = |user: &&UserId| !lost.contains(user) && case.facts.me() != Some(**user);
         admins.iter().filter(|admin| admin.active).map(|admin| &admin.id).filter(stays).count()
     });
     let mut findings = Vec::new();
     for (plan, _, step) in case.steps() {
-        let Action::Deactivate { user } = step.action else { continue };
+        let Some(user) = costs(case, &step.action) else { continue };
         let what = match (is_admin(case, user), remaining) {
             (Some(false), _) | (Some(true), Some(1..)) => continue,
             (Some(true), _) => format!("{} is the last company admin", called(plan, user)),
@@ -38,6 +32,15 @@ pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
         });
     }
     findings
+}
+
+/// Returns who would be no company admin any more: who loses the login, or gets a template that may not make an admin.
+fn costs(case: Case<'_>, action: &Action) -> Option<UserId> {
+    let user = action.may_cost_an_admin()?;
+    let template = action.template().and_then(|template| {
+        case.facts.company_templates()?.iter().find(|row| row.id == template)?.directory_admin
+    });
+    (template != Some(true)).then_some(user)
 }
 
 /// Returns whether a user is a company admin; `None` if that can't be told.

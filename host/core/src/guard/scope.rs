@@ -6,19 +6,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Check, Finding, Severity};
-use crate::action::Action;
+use crate::action::{Action, Subject};
 use crate::digest::Digest;
 use crate::grant::People;
-use crate::id::UserId;
 use crate::plan::{Before, Plan, Step};
 use crate::proposal::StepNumber;
 
 pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
     let mut outside: BTreeMap<Digest, (&Plan, BTreeSet<StepNumber>)> = BTreeMap::new();
     for (plan, grant, step) in case.steps() {
-        let subject = plan.content().event.subject();
+        let event = &plan.content().event;
         let reached = grant.scope.people == People::Company
-            || people(plan, step).into_iter().any(|user| grant.scope.reaches(user, subject));
+            || people(plan, step).into_iter().any(|whom| grant.scope.reaches(whom, event.concerns()))
+            || match &step.action {
+                Action::CreateUser { user } => event.brings(&user.email),
+                // Whoever the plan creates was let through, or not, with the step that does it.
+                action => action.created().is_some(),
+            };
         if !reached || step.action.project().is_some_and(|project| !grant.scope.includes(project)) {
             outside.entry(plan.digest()).or_insert((plan, BTreeSet::new())).1.insert(step.number);
         }
@@ -41,12 +45,12 @@ pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
 
 /// Whom a step changes: one person, or everybody who holds the item that it closes, those included whom the same plan
 /// takes it from before.
-fn people(plan: &Plan, step: &Step) -> BTreeSet<UserId> {
-    let mut people: BTreeSet<UserId> = step.action.user().into_iter().collect();
+fn people(plan: &Plan, step: &Step) -> BTreeSet<Subject> {
+    let mut people: BTreeSet<Subject> = step.action.subject().into_iter().collect();
     if let (Action::CloseItem { item }, Before::Item { holders, .. }) = (&step.action, &step.before) {
-        people.extend(holders.iter().map(|holder| holder.person.id));
+        people.extend(holders.iter().map(|holder| Subject::User(holder.person.id)));
         people.extend(plan.content().steps.iter().filter_map(|step| match &step.action {
-            Action::Reassign { item: of, holder, .. } if of == item => Some(*holder),
+            Action::Reassign { item: of, holder, .. } if of == item => Some(Subject::User(*holder)),
             _ => None,
         }));
     }

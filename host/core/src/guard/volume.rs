@@ -30,15 +30,17 @@ pub struct Belts {
 pub struct Counts {
     /// People who lose access to the company or to a project.
     pub people: u64,
-    /// Memberships that end.
+    /// Memberships that begin, end or get other rights.
     pub memberships: u64,
     /// Items that are handed over or closed.
     pub items: u64,
+    /// Users, contacts and vendors that are created, invited or changed in any other way.
+    pub accounts: u64,
 }
 
 impl Default for Counts {
     fn default() -> Self {
-        Self { people: 25, memberships: 500, items: 200 }
+        Self { people: 25, memberships: 500, items: 200, accounts: 100 }
     }
 }
 
@@ -95,14 +97,17 @@ fn people_losing_access<'a>(actions: impl Iterator<Item = &'a Action>) -> u64 {
 pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
     let actions = || case.steps().map(|(_, _, step)| &step.action);
     let people = people_losing_access(actions());
-    let memberships =
-        actions().filter(|action| matches!(action, Action::RemoveMembership { .. })).count() as u64;
+    let is_membership = |action: &&Action| action.project().is_some() && action.item().is_none();
+    let memberships = actions().filter(is_membership).count() as u64;
+    let accounts = actions().filter(|action| action.project().is_none() && !action.takes_access());
+    let accounts = accounts.count() as u64;
     let items = actions().filter_map(Action::item).collect::<BTreeSet<_>>().len() as u64;
     let belts = &case.rules.belts;
     let mut findings = Vec::new();
     let asks = [
         (people, belts.ask.people, "people losing access"),
-        (memberships, belts.ask.memberships, "memberships ending"),
+        (memberships, belts.ask.memberships, "memberships changing"),
+        (accounts, belts.ask.accounts, "accounts changing"),
         (items, belts.ask.items, "items changing hands"),
     ];
     for (count, limit, what) in asks.into_iter().filter(|(count, limit, _)| count > limit) {

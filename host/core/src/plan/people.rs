@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Names, Remains, Step, StillOn, Unseen};
-use crate::action::Action;
+use crate::action::{Action, Subject};
 use crate::directory::{HeldAs, Holder, Item, ItemRef, Person};
 use crate::facts::Facts;
 use crate::id::{ProjectId, UserId};
@@ -24,7 +24,7 @@ pub(super) fn remainder(steps: &[Step], left: &[Left], facts: &Facts) -> Vec<Rem
                     (*moved, *held_as, *from) == (item, role, holder)
                 }
                 Action::CloseItem { item: closed } => *closed == item,
-                Action::Deactivate { .. } | Action::RemoveMembership { .. } => false,
+                _ => false,
             })
         };
         for item in facts.items_held_by(holder).into_iter().flat_map(|items| &items.rows) {
@@ -103,10 +103,9 @@ pub(super) fn holders_after(item: &Item, earlier: &[Step], facts: &Facts) -> Vec
 
 /// Returns who loses access, and to which project: `None` for all of them.
 fn losing(steps: &[Step]) -> BTreeSet<(UserId, Option<ProjectId>)> {
-    let taken = |step: &Step| match step.action {
-        Action::Deactivate { user } => Some((user, None)),
-        Action::RemoveMembership { user, project } => Some((user, Some(project))),
-        Action::Reassign { .. } | Action::CloseItem { .. } => None,
+    let taken = |step: &Step| {
+        let user = step.action.user().filter(|_| step.action.takes_access())?;
+        Some((user, step.action.project()))
     };
     steps.iter().filter_map(taken).collect()
 }
@@ -117,14 +116,22 @@ pub(super) fn names(steps: &[Step], remainder: &[Remains], still_on: &[StillOn],
     let mut projects: BTreeSet<ProjectId> = remainder.iter().map(|row| row.item.project).collect();
     users.extend(still_on.iter().map(|row| row.user));
     projects.extend(still_on.iter().map(|row| row.project));
+    let mut names = Names::default();
     for step in steps {
         users.extend(step.action.user());
+        if let Some(Subject::Contact(contact)) = step.action.subject() {
+            let found = facts.contact(contact).map(|found| (contact, found.name.clone()));
+            names.contacts.extend(found);
+        }
+        if let Some(template) = step.action.template() {
+            let found = facts.template(template).map(|found| (template, found.name.clone()));
+            names.templates.extend(found);
+        }
         projects.extend(step.action.project());
         if let Action::Reassign { to, .. } = step.action {
             users.insert(to);
         }
     }
-    let mut names = Names::default();
     for user in users.iter().filter_map(|user| facts.user(*user)) {
         names.users.insert(user.id, user.name.clone());
     }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::action::Action;
 use crate::id::{ProjectId, UserId};
 use crate::lower::Operation;
 
@@ -12,7 +13,9 @@ fn plan() -> Digest {
 
 fn calls(sizes: &[u32]) -> Vec<Call> {
     let mut next = 0;
-    let operation = Operation::RemoveFromProject { user: UserId::new(5), project: ProjectId::new(70) };
+    let operation = Operation::Act {
+        action: Action::RemoveMembership { user: UserId::new(5), project: ProjectId::new(70) },
+    };
     let call = |(number, size): (u32, &u32)| {
         let steps = (next + 1..=next + size).collect();
         next += size;

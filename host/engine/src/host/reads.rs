@@ -1,11 +1,15 @@
 //! Reads. What lies outside the scope of the grant is left out of lists, which say how much that is.
 
+use muster_core::action::Subject;
+use muster_core::directory::Presence;
 use muster_core::function::Function;
 use muster_core::id::{Email, ProjectId};
 use muster_core::read::{Answer, Read};
 
 use crate::bindings::muster::policy::types::{self, Denied};
-use crate::bindings::muster::policy::{clock, items, memberships, projects, templates, users};
+use crate::bindings::muster::policy::{
+    clock, contacts, groups, items, memberships, projects, templates, users, vendors,
+};
 use crate::convert;
 use crate::state::{About, State};
 
@@ -37,6 +41,141 @@ impl users::Host for State {
         let Answer::Users(users) = self.ask(Read::UsersByEmail { email }).await? else { return Err(unfit()) };
         Ok(Ok(users.into_iter().map(convert::user).collect()))
     }
+
+    async fn list(&mut self, who: types::Activity) -> wasmtime::Result<Result<users::UserList, Denied>> {
+        if let Err(denied) = self.allow(Function::UsersList, About::default())? {
+            return Ok(Err(denied));
+        }
+        let who = convert::to_activity(who);
+        let Answer::Users(rows) = self.ask(Read::Users { who }).await? else { return Err(unfit()) };
+        let (rows, left_out) = self.reached(rows, |user| Subject::User(user.id))?;
+        Ok(Ok(users::UserList { rows: rows.into_iter().map(convert::user).collect(), left_out }))
+    }
+
+    async fn profile(
+        &mut self,
+        user: types::UserId,
+    ) -> wasmtime::Result<Result<Option<Vec<types::Field>>, Denied>> {
+        let user = convert::to_user_id(user);
+        if let Err(denied) = self.allow(Function::UsersProfile, About::person(user))? {
+            return Ok(Err(denied));
+        }
+        let Answer::Profile(profile) = self.ask(Read::Profile { user }).await? else { return Err(unfit()) };
+        Ok(Ok(profile.map(convert::fields)))
+    }
+
+    async fn invitation(
+        &mut self,
+        user: types::UserId,
+    ) -> wasmtime::Result<Result<Option<users::Invited>, Denied>> {
+        let user = convert::to_user_id(user);
+        if let Err(denied) = self.allow(Function::UsersInvitation, About::person(user))? {
+            return Ok(Err(denied));
+        }
+        let Answer::Invitation(found) = self.ask(Read::Invitation { user }).await? else {
+            return Err(unfit());
+        };
+        Ok(Ok(found.as_ref().map(convert::invitation)))
+    }
+}
+
+impl contacts::Host for State {
+    async fn list(
+        &mut self,
+        who: types::Activity,
+    ) -> wasmtime::Result<Result<contacts::ContactList, Denied>> {
+        if let Err(denied) = self.allow(Function::ContactsList, About::default())? {
+            return Ok(Err(denied));
+        }
+        let who = convert::to_activity(who);
+        let Answer::Contacts(rows) = self.ask(Read::Contacts { who }).await? else { return Err(unfit()) };
+        let (rows, left_out) = self.reached(rows, |contact| Subject::Contact(contact.id))?;
+        let rows = rows.into_iter().map(convert::contact).collect();
+        Ok(Ok(contacts::ContactList { rows, left_out }))
+    }
+
+    async fn show(
+        &mut self,
+        contact: types::ContactId,
+    ) -> wasmtime::Result<Result<Option<contacts::Contact>, Denied>> {
+        let contact = convert::to_contact_id(contact);
+        if let Err(denied) = self.allow(Function::ContactsShow, About::default())? {
+            return Ok(Err(denied));
+        }
+        let Answer::Contact(found) = self.ask(Read::Contact { contact }).await? else { return Err(unfit()) };
+        Ok(Ok(found.map(convert::contact)))
+    }
+
+    async fn details(
+        &mut self,
+        contact: types::ContactId,
+    ) -> wasmtime::Result<Result<Option<contacts::ContactDetails>, Denied>> {
+        let contact = convert::to_contact_id(contact);
+        let about = About::whom(Subject::Contact(contact));
+        if let Err(denied) = self.allow(Function::ContactsDetails, about)? {
+            return Ok(Err(denied));
+        }
+        let Answer::ContactDetails(found) = self.ask(Read::ContactDetails { contact }).await? else {
+            return Err(unfit());
+        };
+        Ok(Ok(found.map(convert::contact_details)))
+    }
+
+    async fn of_project(
+        &mut self,
+        project: types::ProjectId,
+    ) -> wasmtime::Result<Result<Option<Vec<contacts::Contact>>, Denied>> {
+        let project = convert::to_project_id(project);
+        if let Err(denied) = self.allow(Function::ContactsOfProject, About::project(project))? {
+            return Ok(Err(denied));
+        }
+        let Answer::ContactsOfProject(rows) = self.ask(Read::ContactsOfProject { project }).await? else {
+            return Err(unfit());
+        };
+        Ok(Ok(rows.map(|rows| rows.into_iter().map(convert::contact).collect())))
+    }
+}
+
+impl vendors::Host for State {
+    async fn list(
+        &mut self,
+        which: types::Activity,
+    ) -> wasmtime::Result<Result<Vec<vendors::Vendor>, Denied>> {
+        if let Err(denied) = self.allow(Function::VendorsList, About::default())? {
+            return Ok(Err(denied));
+        }
+        let which = convert::to_activity(which);
+        let Answer::Vendors(rows) = self.ask(Read::Vendors { which }).await? else { return Err(unfit()) };
+        Ok(Ok(rows.into_iter().map(convert::vendor).collect()))
+    }
+
+    async fn show(
+        &mut self,
+        vendor: types::VendorId,
+    ) -> wasmtime::Result<Result<Option<vendors::Vendor>, Denied>> {
+        let vendor = convert::to_vendor_id(vendor);
+        if let Err(denied) = self.allow(Function::VendorsShow, About::default())? {
+            return Ok(Err(denied));
+        }
+        let Answer::Vendor(found) = self.ask(Read::Vendor { vendor }).await? else { return Err(unfit()) };
+        Ok(Ok(found.map(convert::vendor)))
+    }
+}
+
+impl groups::Host for State {
+    async fn of_project(
+        &mut self,
+        project: types::ProjectId,
+    ) -> wasmtime::Result<Result<groups::GroupList, Denied>> {
+        let project = convert::to_project_id(project);
+        let about = About::project(project);
+        self.groups(Function::GroupsOfProject, about, Read::GroupsOfProject { project }).await
+    }
+
+    async fn of_user(&mut self, user: types::UserId) -> wasmtime::Result<Result<groups::GroupList, Denied>> {
+        let user = convert::to_user_id(user);
+        self.groups(Function::GroupsOfUser, About::person(user), Read::GroupsOfUser { user }).await
+    }
 }
 
 impl memberships::Host for State {
@@ -54,6 +193,33 @@ impl memberships::Host for State {
         let (rows, left_out) = self.in_scope(rows, |membership| membership.project)?;
         let rows = rows.into_iter().map(convert::membership).collect();
         Ok(Ok(memberships::MembershipList { rows, left_out }))
+    }
+
+    async fn of_project(
+        &mut self,
+        project: types::ProjectId,
+    ) -> wasmtime::Result<Result<Option<Vec<memberships::Member>>, Denied>> {
+        let project = convert::to_project_id(project);
+        if let Err(denied) = self.allow(Function::MembershipsOfProject, About::project(project))? {
+            return Ok(Err(denied));
+        }
+        let Answer::Members(rows) = self.ask(Read::Members { project }).await? else { return Err(unfit()) };
+        Ok(Ok(rows.map(|rows| rows.into_iter().map(convert::member).collect())))
+    }
+
+    async fn show(
+        &mut self,
+        user: types::UserId,
+        project: types::ProjectId,
+    ) -> wasmtime::Result<Result<Option<memberships::Member>, Denied>> {
+        let (user, project) = (convert::to_user_id(user), convert::to_project_id(project));
+        if let Err(denied) = self.allow(Function::MembershipsShow, About::both(user, project))? {
+            return Ok(Err(denied));
+        }
+        let Answer::Member(found) = self.ask(Read::Member { user, project }).await? else {
+            return Err(unfit());
+        };
+        Ok(Ok(if let Presence::On(member) = found { Some(convert::member(member)) } else { None }))
     }
 }
 
@@ -84,11 +250,27 @@ impl projects::Host for State {
 
 impl templates::Host for State {
     async fn for_company(&mut self) -> wasmtime::Result<Result<Vec<templates::Template>, Denied>> {
-        self.templates(Function::TemplatesForCompany, Read::CompanyTemplates).await
+        let about = About::default();
+        self.templates(Function::TemplatesForCompany, about, Read::CompanyTemplates).await
     }
 
     async fn for_projects(&mut self) -> wasmtime::Result<Result<Vec<templates::Template>, Denied>> {
-        self.templates(Function::TemplatesForProjects, Read::ProjectTemplates).await
+        let about = About::default();
+        self.templates(Function::TemplatesForProjects, about, Read::ProjectTemplates).await
+    }
+
+    async fn for_any_project(&mut self) -> wasmtime::Result<Result<Vec<templates::Template>, Denied>> {
+        let about = About::default();
+        self.templates(Function::TemplatesForAnyProject, about, Read::GlobalTemplates).await
+    }
+
+    async fn assignable(
+        &mut self,
+        project: types::ProjectId,
+    ) -> wasmtime::Result<Result<Vec<templates::Template>, Denied>> {
+        let project = convert::to_project_id(project);
+        let about = About::project(project);
+        self.templates(Function::TemplatesAssignable, about, Read::AssignableTemplates { project }).await
     }
 }
 
@@ -104,7 +286,7 @@ impl items::Host for State {
         Ok(Ok(items::ItemList {
             rows: rows.into_iter().map(convert::item).collect(),
             left_out,
-            unseen: unseen.into_iter().map(|project| types::ProjectId { value: project.get() }).collect(),
+            unseen: unseen.into_iter().map(convert::project_id).collect(),
         }))
     }
 
@@ -128,13 +310,42 @@ impl State {
     async fn templates(
         &mut self,
         function: Function,
+        about: About,
         read: Read,
     ) -> wasmtime::Result<Result<Vec<templates::Template>, Denied>> {
-        if let Err(denied) = self.allow(function, About::default())? {
+        if let Err(denied) = self.allow(function, about)? {
             return Ok(Err(denied));
         }
         let Answer::Templates(templates) = self.ask(read).await? else { return Err(unfit()) };
         Ok(Ok(templates.into_iter().map(convert::template).collect()))
+    }
+
+    async fn groups(
+        &mut self,
+        function: Function,
+        about: About,
+        read: Read,
+    ) -> wasmtime::Result<Result<groups::GroupList, Denied>> {
+        if let Err(denied) = self.allow(function, about)? {
+            return Ok(Err(denied));
+        }
+        let Answer::Groups(found) = self.ask(read).await? else { return Err(unfit()) };
+        let (rows, left_out) = self.in_scope(found.rows, |group| group.project)?;
+        let (unseen, _) = self.in_scope(found.unseen.into_iter().collect(), |project| *project)?;
+        Ok(Ok(groups::GroupList {
+            rows: rows.into_iter().map(convert::group).collect(),
+            left_out,
+            unseen: unseen.into_iter().map(convert::project_id).collect(),
+        }))
+    }
+
+    /// Splits off whom the grant does not reach, and counts them.
+    fn reached<T>(&self, mut rows: Vec<T>, whom: impl Fn(&T) -> Subject) -> wasmtime::Result<(Vec<T>, u32)> {
+        let inputs = self.inputs()?;
+        let all = rows.len();
+        rows.retain(|row| inputs.grant.scope.reaches(whom(row), inputs.event.concerns()));
+        let left_out = u32::try_from(all - rows.len()).unwrap_or(u32::MAX);
+        Ok((rows, left_out))
     }
 
     /// Splits off what lies outside the scope of the grant, and counts it.

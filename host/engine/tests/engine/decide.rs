@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use muster_core::action::Action;
+use muster_core::directory::{Activity, Contact, Presence, ProfileField};
 use muster_core::event::{Change, Effective, Kind, Urgency};
 use muster_core::function::{Class, Function, FunctionSet};
-use muster_core::grant::{Grant, Projects, Scope};
+use muster_core::grant::{Grant, People, Projects, Scope};
 use muster_core::id::{ContactId, ProjectId, UserId, VendorId};
 use muster_core::proposal::Decision;
-use muster_core::read::{Answer, Read};
+use muster_core::read::{Answer, Groups, HeldItems, Read};
 use muster_core::tape::Exchange;
 use muster_engine::{Fault, Limits, Outcome};
 use muster_test_guests::{OFFBOARDING, PUPPET};
@@ -72,53 +73,81 @@ async fn every_function_can_be_withheld_and_is_bounded_by_the_scope() {
     let read_all = r#"{"do":"read-all","user":5,"project":70,"item":1,"email":"u6@example.com"}"#;
     let grant = Grant { withhold: FunctionSet::all(), ..everything() };
     let decided = ask(&policy, immediate(), read_all, grant, &company).await;
-    assert_eq!(decided.log.matches("Denial::Withheld").count(), 10, "{}", decided.log);
-    assert_eq!((decided.exchanges.len(), company.asked.load(Ordering::Relaxed)), (10, 0));
+    assert_eq!(decided.log.matches("Denial::Withheld").count(), reads().len(), "{}", decided.log);
+    assert_eq!((decided.exchanges.len(), company.asked.load(Ordering::Relaxed)), (reads().len(), 0));
 
-    // Each power by itself: withheld, then about somebody else, then in another project.
-    let propose = |only: &str, user| {
-        format!(r#"{{"do":"propose","only":"{only}","user":{user},"project":70,"item":1,"to":6}}"#)
+    // Each power by itself: withheld, then about somebody who is not the subject, then in another project.
+    let propose = |only: &str| {
+        format!(
+            r#"{{"do":"propose","only":["{only}"],"user":6,"project":70,"item":1,"to":5,"contact":12,"vendor":8}}"#
+        )
     };
-    let elsewhere = Scope { projects: Projects::Only([ProjectId::new(71)].into()), ..Scope::default() };
-    let powers = [
-        "item-steps.reassign",
-        "item-steps.close",
-        "item-steps.leave",
-        "membership-steps.remove",
-        "user-steps.deactivate",
-    ];
-    for power in powers {
-        let function: Function = power.parse().unwrap();
-        let withheld = Grant { withhold: set(&[function]), ..everything() };
-        let denied = async |user, grant| {
-            let decided = ask(&policy, immediate(), &propose(power, user), grant, &company).await;
+    let powers = FunctionSet::all().iter().filter(|function| !reads().contains(&function.name()));
+    for function in powers {
+        let power = function.name();
+        let denied = async |grant| {
+            let decided = ask(&policy, immediate(), &propose(power), grant, &company).await;
             matches!(decided.exchanges.as_slice(), [Exchange::Denied { function: denied, .. }] if *denied == function)
         };
-        assert!(denied(5, withheld).await, "{power} withheld");
-        assert!(!denied(5, everything()).await, "{power} allowed");
-        let whole_company = power == "item-steps.close";
+        let whole = || Grant { scope: company_wide(Projects::All), ..everything() };
+        assert!(denied(Grant { withhold: set(&[function]), ..whole() }).await, "{power} withheld");
+        assert!(!denied(whole()).await, "{power} allowed");
+        let bounded = power != "item-steps.close";
         assert_eq!(
-            denied(6, everything()).await,
-            !whole_company,
+            denied(everything()).await,
+            bounded,
             "{power} about somebody else: whose item it is the guard knows"
         );
-        let in_project = power != "user-steps.deactivate";
-        assert_eq!(
-            denied(5, Grant { scope: elsewhere.clone(), ..everything() }).await,
-            in_project,
-            "{power} elsewhere"
-        );
+        let interfaces = ["item-steps.", "membership-steps.", "group-steps."];
+        let in_project = interfaces.iter().any(|interface| power.starts_with(interface));
+        let elsewhere = Projects::Only([ProjectId::new(71)].into());
+        let elsewhere = Grant { scope: company_wide(elsewhere), ..everything() };
+        assert_eq!(denied(elsewhere).await, in_project, "{power} elsewhere");
     }
+}
+
+fn company_wide(projects: Projects) -> Scope {
+    Scope { people: People::Company, projects }
+}
+
+/// Every read but those that leave an item: what a policy asks.
+fn reads() -> Vec<&'static str> {
+    let reads = FunctionSet::all();
+    let reads = reads.iter().filter(|function| function.class() == Class::Read);
+    reads.map(Function::name).filter(|name| !name.starts_with("item-steps.")).collect()
 }
 
 /// A company that answers every read there is: the puppet's `read-all` asks each once, and a hole would end it.
 fn answering() -> Arc<Company> {
     let mut company = Company::small();
+    let contact = ContactId::new(12);
+    company.add(Read::Contact { contact }, Answer::Contact(None));
+    company.add(Read::ContactDetails { contact }, Answer::ContactDetails(None));
+    company.add(Read::Contacts { who: Activity::All }, Answer::Contacts(vec![]));
+    company.add(Read::Vendors { which: Activity::All }, Answer::Vendors(vec![]));
+    company.add(Read::Vendor { vendor: VendorId::new(8) }, Answer::Vendor(None));
+    company.add(Read::Users { who: Activity::All }, Answer::Users(vec![]));
+    company.add(Read::ActiveProjects, Answer::Projects(vec![]));
     for project in [70, 71].map(ProjectId::new) {
         company.add(Read::Project { project }, Answer::Project(None));
+        company.add(Read::ContactsOfProject { project }, Answer::ContactsOfProject(None));
+        company.add(Read::Members { project }, Answer::Members(None));
+        company.add(Read::GroupsOfProject { project }, Answer::Groups(Groups::default()));
+        company.add(Read::AssignableTemplates { project }, Answer::Templates(vec![]));
+        for user in [5, 6].map(UserId::new) {
+            company.add(Read::Member { user, project }, Answer::Member(Presence::Off));
+        }
     }
-    company.add(Read::ActiveProjects, Answer::Projects(vec![]));
-    for read in [Read::CompanyTemplates, Read::ProjectTemplates] {
+    for user in [5, 6].map(UserId::new) {
+        company.add(Read::Profile { user }, Answer::Profile(None));
+        company.add(Read::Invitation { user }, Answer::Invitation(None));
+        company.add(Read::GroupsOfUser { user }, Answer::Groups(Groups::default()));
+        if user == UserId::new(6) {
+            company.add(Read::Memberships { user }, Answer::Memberships(vec![]));
+            company.add(Read::ItemsHeldBy { user }, Answer::Items(HeldItems::default()));
+        }
+    }
+    for read in [Read::CompanyTemplates, Read::ProjectTemplates, Read::GlobalTemplates] {
         company.add(read, Answer::Templates(vec![]));
     }
     Arc::new(company)
@@ -128,54 +157,89 @@ fn answering() -> Arc<Company> {
 async fn every_read_is_bounded_by_the_scope_as_far_as_it_concerns_a_person_or_a_project() {
     // What is denied about somebody who is not the subject, and what in a project that the grant does not reach. Looking
     // somebody up is not bounded: a successor has to be found. Lists leave out rows instead.
-    let reads = [
-        ("clock.now", false, false),
-        ("items.candidates", false, true),
-        ("items.held-by", true, false),
-        ("memberships.of-user", true, false),
-        ("projects.active", false, false),
-        ("projects.show", false, true),
-        ("templates.for-company", false, false),
-        ("templates.for-projects", false, false),
-        ("users.find-by-email", false, false),
-        ("users.show", false, false),
+    let by_person = [
+        "contacts.details",
+        "groups.of-user",
+        "items.held-by",
+        "memberships.of-user",
+        "memberships.show",
+        "users.invitation",
+        "users.profile",
     ];
-    let every: Vec<_> = FunctionSet::all()
-        .iter()
-        .filter(|function| function.class() == Class::Read && !function.name().starts_with("item-steps."))
-        .map(|function| function.name())
-        .collect();
-    assert_eq!(reads.map(|(name, ..)| name).as_slice(), every, "every read has its row");
+    let by_project = [
+        "contacts.of-project",
+        "groups.of-project",
+        "items.candidates",
+        "memberships.of-project",
+        "memberships.show",
+        "projects.show",
+        "templates.assignable",
+    ];
     let policy = load(PUPPET, Limits::default()).await;
     let denied = async |user: u64, scope: Scope| {
-        let read_all =
-            format!(r#"{{"do":"read-all","user":{user},"project":70,"item":1,"email":"u6@example.com"}}"#);
+        let read_all = format!(
+            r#"{{"do":"read-all","user":{user},"project":70,"item":1,"contact":12,"vendor":8,"email":"u6@example.com"}}"#
+        );
         let decided =
             ask(&policy, immediate(), &read_all, Grant { scope, ..everything() }, &answering()).await;
         let denials = decided.exchanges.iter().filter_map(|exchange| match exchange {
             Exchange::Denied { function, .. } => Some(function.name()),
             Exchange::Asked(_) => None,
         });
-        let denials: BTreeSet<_> = denials.collect();
-        assert_eq!(proposal(decided).decision.words().as_str().split(' ').count(), reads.len());
+        let denials: Vec<_> = denials.collect();
+        let words = proposal(decided).decision.words().as_str().to_owned();
+        assert_eq!(
+            words.split(' ').collect::<Vec<_>>(),
+            reads(),
+            "every read is asked, in the order of its name"
+        );
         denials
     };
-    let expected = |which: fn(&(&'static str, bool, bool)) -> bool| {
-        reads.iter().filter(|row| which(row)).map(|row| row.0).collect::<BTreeSet<_>>()
+    assert_eq!(denied(6, company_wide(Projects::All)).await, Vec::<&str>::new());
+    assert_eq!(denied(5, Scope::default()).await, ["contacts.details"], "a contact is not the subject");
+    assert_eq!(denied(6, Scope::default()).await, by_person);
+    let elsewhere = company_wide(Projects::Only([ProjectId::new(71)].into()));
+    assert_eq!(denied(6, elsewhere).await, by_project);
+}
+
+#[tokio::test]
+async fn lists_of_people_leave_out_whom_the_grant_does_not_reach_and_say_how_many() {
+    let policy = load(PUPPET, Limits::default()).await;
+    let mut company = Arc::into_inner(answering()).unwrap();
+    let users = [(5, "Ana Diaz"), (6, "Ben Ode"), (7, "Cy Lund")];
+    let users = users.map(|(id, name)| crate::support::user(id, name)).to_vec();
+    company.add(Read::Users { who: Activity::All }, Answer::Users(users));
+    let contact = Contact {
+        id: ContactId::new(12),
+        name: "Leo Cruz".to_owned(),
+        last_name: "Cruz".to_owned(),
+        active: true,
+        employee: false,
+        employee_id: None,
     };
-    assert_eq!(denied(5, Scope::default()).await, BTreeSet::new());
-    assert_eq!(denied(6, Scope::default()).await, expected(|row| row.1));
-    let elsewhere = Scope { projects: Projects::Only([ProjectId::new(71)].into()), ..Scope::default() };
-    assert_eq!(denied(5, elsewhere).await, expected(|row| row.2));
+    company.add(Read::Contacts { who: Activity::All }, Answer::Contacts(vec![contact]));
+    let company = Arc::new(company);
+    let read_all = r#"{"do":"read-all","user":5,"project":70,"item":1,"contact":12,"vendor":8,"email":"u6@example.com"}"#;
+    let decided = ask(&policy, immediate(), read_all, everything(), &company).await;
+    let line = |name: &str| decided.log.lines().find(|line| line.starts_with(name)).unwrap_or_default();
+    assert!(line("users.list ").contains("left-out: 2") && line("users.list ").contains("Ana Diaz"));
+    assert!(!line("users.list ").contains("Ben Ode"), "{}", decided.log);
+    assert!(line("contacts.list ").contains("rows: [], left-out: 1"), "{}", decided.log);
+    let scope = company_wide(Projects::All);
+    let decided = ask(&policy, immediate(), read_all, Grant { scope, ..everything() }, &company).await;
+    assert_eq!(decided.log.matches("left-out: 0").count(), 7, "{}", decided.log);
 }
 
 #[tokio::test]
 async fn a_list_leaves_out_what_lies_outside_the_scope_and_says_so() {
     let policy = load(PUPPET, Limits::default()).await;
     let scope = Scope { projects: Projects::Only([ProjectId::new(71)].into()), ..Scope::default() };
-    let read_all = r#"{"do":"read-all","user":5,"project":71,"item":3,"email":"u6@example.com"}"#;
+    let read_all = r#"{"do":"read-all","user":5,"project":71,"item":3,"contact":12,"vendor":8,"email":"u6@example.com"}"#;
     let decided = ask(&policy, immediate(), read_all, Grant { scope, ..everything() }, &answering()).await;
-    for line in decided.log.lines().filter(|line| line.starts_with("of-user") || line.starts_with("held-by"))
+    for line in decided
+        .log
+        .lines()
+        .filter(|line| line.starts_with("memberships.of-user") || line.starts_with("items.held-by"))
     {
         assert!(line.contains("value: 71") && !line.contains("value: 70"), "{line}");
     }
@@ -185,14 +249,65 @@ async fn a_list_leaves_out_what_lies_outside_the_scope_and_says_so() {
 #[tokio::test]
 async fn every_power_adds_its_step() {
     let policy = load(PUPPET, Limits::default()).await;
-    let settings = r#"{"do":"propose-all","user":5,"project":70,"item":1,"to":6}"#;
-    let proposal =
-        proposal(ask(&policy, immediate(), settings, everything(), &Arc::new(Company::small())).await);
+    let settings = r#"{"do":"propose-all","user":5,"project":70,"item":1,"to":6,"contact":12,"vendor":8,"group":3,"template":4,"email":"noa@example.com"}"#;
+    let grant = Grant { scope: company_wide(Projects::All), ..everything() };
+    let proposal = proposal(ask(&policy, immediate(), settings, grant, &Arc::new(Company::small())).await);
     let reasons: Vec<_> = proposal.steps.iter().map(|step| step.reason.as_str()).collect();
-    assert_eq!(
-        (reasons.as_slice(), proposal.left[0].reason.as_str()),
-        (["one", "two", "three", "four"].as_slice(), "five")
-    );
+    let powers: Vec<_> = FunctionSet::all()
+        .iter()
+        .filter(|function| function.class() == Class::Power)
+        .map(Function::name)
+        .collect();
+    assert_eq!(reasons, powers);
+    assert_eq!(proposal.left[0].reason.as_str(), "item-steps.leave");
+    // What a later step does to the user that an earlier one creates.
+    let created = reasons.iter().position(|reason| *reason == "user-steps.create").unwrap() as u32 + 1;
+    let invited = proposal.steps.iter().find(|step| matches!(step.action, Action::Invite { .. })).unwrap();
+    assert_eq!(invited.action.created(), Some(created));
+    let fields: Vec<_> = proposal
+        .steps
+        .iter()
+        .filter_map(|step| match &step.action {
+            Action::UpdateProfile { fields, .. } => Some(fields.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(fields[0][&ProfileField::MobilePhone], "555-0100");
+}
+
+#[tokio::test]
+async fn a_policy_creates_within_its_scope_only_whom_the_event_brings() {
+    let policy = load(PUPPET, Limits::default()).await;
+    let settings = r#"{"do":"propose","only":["user-steps.create"],"email":"noa@example.com"}"#;
+    let joined = |user: Option<u64>, email: &str| Kind::Joined {
+        user: user.map(UserId::new),
+        email: email.parse().ok(),
+        employee_id: None,
+        first_name: None,
+        last_name: "Berg".to_owned(),
+        job_title: None,
+        effective: Effective { at: NOW.parse().unwrap(), zone: None },
+    };
+    let rows = [
+        (joined(None, "NOA@example.com"), true),
+        (joined(None, "other@example.com"), false),
+        (joined(Some(9), "noa@example.com"), false),
+        (immediate(), false),
+    ];
+    for (kind, allowed) in rows {
+        let decided = ask(&policy, kind.clone(), settings, everything(), &Arc::default()).await;
+        assert_eq!(matches!(decided.outcome, Outcome::Proposal(_)), allowed, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_can_be_no_user_is_the_policys_fault() {
+    let policy = load(PUPPET, Limits::default()).await;
+    for power in ["user-steps.create", "identity-steps.change-email"] {
+        let settings = format!(r#"{{"do":"propose","only":["{power}"],"user":5,"email":"nobody"}}"#);
+        let fault = fault(ask(&policy, immediate(), &settings, everything(), &Arc::default()).await);
+        assert!(matches!(&fault, Fault::Text { what } if what.contains("no e-mail address")), "{fault:?}");
+    }
 }
 
 #[tokio::test]

@@ -4,8 +4,9 @@ use std::io::Write as _;
 
 use clap::Args;
 use jiff::Timestamp;
-use muster_core::function::{Class, Function};
 use muster_core::id::UserId;
+use muster_core::read::Answer;
+use muster_engine::Directory as _;
 use muster_procore::{Connection, Error};
 use serde_json::json;
 
@@ -13,8 +14,10 @@ use super::{Global, failure};
 use crate::app::{App, Machine};
 use crate::clock;
 use crate::config::Config;
+use crate::directory::Live;
 use crate::exit::{Exit, Failure, causes};
 use crate::report::{self, BAD, DIM, GOOD, WARN, shown};
+use crate::rights;
 use crate::store::{Store, StoreError};
 
 /// How far apart the clocks of this machine and of Procore may be, in seconds: tokens and approvals end by them.
@@ -271,7 +274,7 @@ fn look_at_clock(connection: &Connection, findings: &mut Findings) {
     findings.refused("clock", Exit::Config, words, "set the clock of this machine, best by NTP");
 }
 
-/// Tries what the grants need, as far as that changes nothing.
+/// Tries what the granted reads need, and looks up what the powers do.
 async fn look_at_rights(app: &App, me: UserId, findings: &mut Findings) {
     let granted: std::collections::BTreeSet<_> =
         app.config.policies.iter().flat_map(|binding| binding.grant.allow.iter()).collect();
@@ -280,53 +283,28 @@ async fn look_at_rights(app: &App, me: UserId, findings: &mut Findings) {
         Ok(projects) => projects.first().map(|project| project.id),
         Err(error) => return findings.wrong("rights", failure::of_procore(app, error)),
     };
+    let directory = Live::new(reads, app.store.clone());
     let mut lacking = Vec::new();
-    for function in granted.iter().copied() {
-        let tried: Result<(), Error> = match function {
-            Function::UsersShow | Function::UsersFindByEmail => reads.user(me).await.map(drop),
-            Function::MembershipsOfUser | Function::MembershipStepsRemove => {
-                reads.memberships(me).await.map(drop)
-            }
-            Function::ProjectsActive => reads.projects().await.map(drop),
-            Function::ProjectsShow => match first {
-                Some(project) => reads.project(project).await.map(drop),
-                None => Ok(()),
-            },
-            Function::TemplatesForCompany => reads.company_templates().await.map(drop),
-            Function::TemplatesForProjects => reads.project_templates().await.map(drop),
-            Function::ItemsHeldBy | Function::ItemStepsReassign | Function::ItemStepsClose => match first {
-                Some(project) => reads.open_rfis_held_by(project, me).await.map(drop),
-                None => Ok(()),
-            },
-            Function::ItemsCandidates => match first {
-                Some(project) => {
-                    let held_as = muster_core::directory::HeldAs::Assignee;
-                    reads.rfi_candidates(project, held_as).await.map(drop)
+    for function in &granted {
+        let Some(read) = rights::probe(*function, me, first) else { continue };
+        match directory.answer(read).await {
+            Ok(answer) if is_closed(&answer) => lacking.push(function.to_string()),
+            Ok(_) => {}
+            Err(no_answer) => match no_answer.source.downcast::<Error>() {
+                Ok(error) if error.is_not_visible() => lacking.push(function.to_string()),
+                Ok(error) => return findings.wrong("rights", failure::of_procore(app, *error)),
+                Err(other) => {
+                    return findings.refused("rights", Exit::Procore, other.to_string(), "try again");
                 }
-                None => Ok(()),
             },
-            Function::UserStepsDeactivate => match reads.company_admins().await {
-                Ok(admins) if admins.iter().any(|admin| admin.id == me) => Ok(()),
-                Ok(_) => {
-                    lacking.push(format!("{function} (it needs the level admin on the company's Directory)"));
-                    Ok(())
-                }
-                Err(error) => Err(error),
-            },
-            Function::ClockNow | Function::ItemStepsLeave => Ok(()),
-        };
-        match tried {
-            Err(error) if error.is_not_visible() => lacking.push(function.to_string()),
-            Err(error) => return findings.wrong("rights", failure::of_procore(app, error)),
-            Ok(()) => {}
         }
     }
+    match rights::lacking(app, first).await {
+        Ok(powers) => lacking.extend(powers.iter().map(ToString::to_string)),
+        Err(error) => return findings.wrong("rights", failure::of_procore(app, error)),
+    }
     if lacking.is_empty() {
-        let powers = granted.iter().filter(|function| function.class() == Class::Power).count();
-        findings.fine(
-            "rights",
-            format!("what {} granted functions read is permitted; of {powers} powers, as far as that can be told without using them", granted.len()),
-        );
+        findings.fine("rights", format!("what {} granted functions need is permitted", granted.len()));
     } else {
         findings.refused(
             "rights",
@@ -334,5 +312,14 @@ async fn look_at_rights(app: &App, me: UserId, findings: &mut Findings) {
             format!("Procore does not permit the service account what these need: {}", lacking.join(", ")),
             "raise its permissions in Procore, or take the functions out of the grants",
         );
+    }
+}
+
+/// Returns whether an answer says that the account may not look there.
+fn is_closed(answer: &Answer) -> bool {
+    match answer {
+        Answer::Candidates(None) | Answer::Members(None) | Answer::ContactsOfProject(None) => true,
+        Answer::Groups(groups) => !groups.unseen.is_empty(),
+        _ => false,
     }
 }

@@ -14,6 +14,7 @@ use crate::executor::ExecutorError;
 use crate::exit::{Exit, Failure, causes};
 use crate::pipeline::PipelineError;
 use crate::report::{BAD, BOLD};
+use crate::rights::Lacking;
 use crate::store::{LeaseError, StoreError};
 
 /// Prints a failure on stderr: what, why, what to do next. Returns its exit code.
@@ -71,6 +72,19 @@ pub(super) fn lines(text: &str) {
 pub(super) fn note(what: &str) {
     // Nobody is left to hear that stderr is closed.
     let _ = writeln!(anstream::stderr(), "{BOLD}note{BOLD:#}: {}", shown(what));
+}
+
+/// Says on stderr which granted powers Procore does not permit the service account: a plan that uses one will fail there.
+/// That this can't be looked up is no reason to stop; `doctor` tells.
+pub(super) fn lacking(lacking: Result<Vec<Lacking>, muster_procore::Error>) {
+    match lacking {
+        Ok(lacking) if lacking.is_empty() => {}
+        Ok(lacking) => {
+            let lacking: Vec<_> = lacking.iter().map(ToString::to_string).collect();
+            note(&format!("Procore does not permit the service account {}", lacking.join(", ")));
+        }
+        Err(error) => tracing::info!(%error, "the rights of the service account can't be looked up"),
+    }
 }
 
 /// Says on stderr what can be done next.

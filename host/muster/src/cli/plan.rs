@@ -15,6 +15,7 @@ use crate::config::Approvals;
 use crate::exit::{Exit, Failure};
 use crate::pipeline::{self, Conclusion};
 use crate::report;
+use crate::rights;
 
 /// Ask the policies about an event and show what they would change
 ///
@@ -35,7 +36,9 @@ impl Plan {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
         let event = self.departure.event(&app).await?;
-        let concluded = pipeline::plan(&app, &event).await?;
+        let (concluded, lacking) = tokio::join!(pipeline::plan(&app, &event), rights::lacking(&app, None));
+        let concluded = concluded?;
+        failure::lacking(lacking);
         if concluded.is_empty() {
             return Err(no_policy(event.kind.name().as_str()));
         }

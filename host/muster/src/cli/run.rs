@@ -8,6 +8,7 @@ use super::{Global, case, failure, plan, resume, runs};
 use crate::exit::{Exit, Failure};
 use crate::pipeline::{self, Judged};
 use crate::report;
+use crate::rights;
 
 /// Ask the policies about an event and carry out what the guard lets through
 ///
@@ -22,7 +23,9 @@ impl Run {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
         let event = self.departure.event(&app).await?;
-        let concluded = pipeline::plan(&app, &event).await?;
+        let (concluded, lacking) = tokio::join!(pipeline::plan(&app, &event), rights::lacking(&app, None));
+        let concluded = concluded?;
+        failure::lacking(lacking);
         if concluded.is_empty() {
             return Err(plan::no_policy(event.kind.name().as_str()));
         }

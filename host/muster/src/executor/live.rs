@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use muster_core::action::Action;
 use muster_core::facts::Facts;
+use muster_core::id::UserId;
+use muster_core::plan::{Plan, Step};
 use muster_core::read::{Read, WrongAnswer};
 use muster_engine::{Directory as _, NoAnswer};
 use muster_procore::Reads;
@@ -71,6 +73,15 @@ impl LiveFacts {
             self.since.insert(read, Instant::now());
         }
         Ok(())
+    }
+
+    /// Returns the user whom an earlier step of the plan has created, for a step about one: who has the address now.
+    pub(super) async fn created(&mut self, plan: &Plan, step: &Step) -> Result<Option<UserId>, NoAnswer> {
+        let creating = step.action.created().and_then(|created| plan.step(created));
+        let Some(Action::CreateUser { user }) = creating.map(|step| &step.action) else { return Ok(None) };
+        self.know(vec![Read::UsersByEmail { email: user.email.clone() }]).await?;
+        let found = self.facts.users_by_email(&user.email).unwrap_or_default();
+        Ok(if let [user] = found { Some(user.id) } else { None })
     }
 
     /// Asks what the guard has to know about one action.

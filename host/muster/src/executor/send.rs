@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use muster_core::action::Action;
 use muster_core::directory::{HeldAs, ItemRef};
 use muster_core::facts::Facts;
 use muster_core::lower::{Move, Operation, People};
@@ -30,24 +31,73 @@ impl Sender {
         live: &Facts,
     ) -> BTreeMap<StepNumber, StepAnswer> {
         let result = match operation {
-            Operation::DeactivateUser { user } => self.writes.deactivate_user(*user).await,
-            Operation::RemoveFromProject { user, project } => {
-                self.writes.remove_from_project(*user, *project).await
-            }
+            Operation::Act { action } => match self.act(action, live).await {
+                Some(result) => result,
+                None => return each(steps, &not_sent()),
+            },
             Operation::ChangeRfiPeople { item, moves } => {
                 let moves: Vec<_> = moves.iter().copied().filter(|one| steps.contains(&one.step)).collect();
                 match people(*item, &moves, live) {
                     Some(people) => self.writes.set_rfi_people(item.project, item.id, people).await,
-                    None => {
-                        let why = "not sent: who holds the item is not known".to_owned();
-                        return each(steps, &StepAnswer::Refused { why });
-                    }
+                    None => return each(steps, &not_sent()),
                 }
             }
-            Operation::CloseRfi { item } => self.writes.close_rfi(item.project, item.id).await,
         };
         each(steps, &answer(result))
     }
+
+    /// Does what one step wants. Returns nothing, and sends nothing, where something that has to be known is not.
+    async fn act(&self, action: &Action, live: &Facts) -> Option<Result<(), Error>> {
+        let writes = &self.writes;
+        Some(match action {
+            Action::CreateUser { user } => writes.create_user(user).await.map(drop),
+            Action::UpdateProfile { user, fields } => writes.update_profile(*user, fields).await,
+            Action::ChangeEmail { user, email } => writes.change_email(*user, email).await,
+            Action::Deactivate { user } => writes.deactivate_user(*user).await,
+            Action::Reactivate { user } => writes.reactivate_user(*user).await,
+            Action::DeleteUser { user } => writes.delete_user(*user).await,
+            Action::Invite { user } => writes.invite_user(user.known()?).await,
+            Action::SetCompanyTemplate { user, template } => {
+                writes.set_company_template(user.known()?, *template).await
+            }
+            Action::SetDefaultTemplate { user, template } => {
+                writes.set_default_template(user.known()?, *template).await
+            }
+            Action::AddMembership { user, project, template } => {
+                writes.add_to_project(user.known()?, *project, *template).await
+            }
+            Action::RemoveMembership { user, project } => writes.remove_from_project(*user, *project).await,
+            Action::SetMembershipTemplate { user, project, template } => {
+                writes.set_project_template(*user, *project, *template).await
+            }
+            Action::AddContact { contact, project } => {
+                writes.add_contact_to_project(*contact, *project).await
+            }
+            Action::RemoveContact { contact, project } => {
+                writes.remove_contact_from_project(*contact, *project).await
+            }
+            Action::DeactivateContact { contact } => {
+                writes.set_contact_active(live.contact(*contact)?, false).await
+            }
+            Action::ReactivateContact { contact } => {
+                writes.set_contact_active(live.contact(*contact)?, true).await
+            }
+            Action::ReactivateVendor { vendor } => writes.reactivate_vendor(*vendor).await,
+            Action::LeaveGroup { user, project, group } => {
+                // Procore replaces the list as a whole.
+                let members = live.group(*project, *group)?.members.iter().map(|member| member.id);
+                let stay: Vec<_> = members.filter(|member| member != user).collect();
+                writes.set_group_members(*project, *group, &stay).await
+            }
+            Action::CloseItem { item } => writes.close_rfi(item.project, item.id).await,
+            // Lowered to a call that changes all roles of an item at once.
+            Action::Reassign { .. } => return None,
+        })
+    }
+}
+
+fn not_sent() -> StepAnswer {
+    StepAnswer::Refused { why: "not sent: what it would overwrite is not known".to_owned() }
 }
 
 /// One answer for all steps of a call.

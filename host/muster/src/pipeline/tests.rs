@@ -8,7 +8,7 @@ use muster_core::directory::{Membership, User};
 use muster_core::event::{Cause, Effective, EventId, Kind, Urgency};
 use muster_core::function::FunctionSet;
 use muster_core::guard::Rules;
-use muster_core::id::{CompanyId, ProjectId};
+use muster_core::id::{CompanyId, ProjectId, UserId};
 use muster_core::plan::{Pins, Target};
 use muster_core::read::{Answer, HeldItems, Read};
 use muster_core::tape::{self, Inputs, Tape};

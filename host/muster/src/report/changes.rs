@@ -2,24 +2,24 @@
 
 use std::io::{self, Write};
 
-use muster_core::action::Action;
-use muster_core::plan::{Before, Plan, Step};
+use muster_core::plan::Plan;
 use muster_core::run::{RunState, StepState};
 
-use super::words::{item, item_of, project, role, shown, user};
-use super::{BAD, BOLD, DIM, WARN, ended, outcome};
+use super::line::{Section, line, mark};
+use super::words::{item, project, role, shown, user};
+use super::{BOLD, DIM, WARN, ended, outcome};
 
 /// Prints a plan as a diff.
 pub(crate) fn changes(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
     let content = plan.content();
     writeln!(out, "  {}", shown(content.decision.words().as_str()))?;
-    for (title, kind) in [("login", 0), ("items", 1), ("projects", 2)] {
-        let steps: Vec<_> = content.steps.iter().filter(|step| section(step) == kind).collect();
+    for section in Section::ALL {
+        let steps: Vec<_> = content.steps.iter().filter(|step| Section::of(step) == section).collect();
         if !steps.is_empty() {
-            writeln!(out, "  {BOLD}{title}{BOLD:#}")?;
+            writeln!(out, "  {BOLD}{}{BOLD:#}", section.title())?;
         }
         for step in steps {
-            let (mark, style) = if kind == 1 { ("~", WARN) } else { ("-", BAD) };
+            let (mark, style) = mark(step);
             writeln!(out, "    {style}{mark}{style:#} {:>3}  {}", step.number, line(plan, step))?;
         }
     }
@@ -82,42 +82,4 @@ fn unseen(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn section(step: &Step) -> usize {
-    match step.action {
-        Action::Deactivate { .. } => 0,
-        Action::Reassign { .. } | Action::CloseItem { .. } => 1,
-        Action::RemoveMembership { .. } => 2,
-    }
-}
-
-/// A step in a line: what it is about, from what to what, and why.
-fn line(plan: &Plan, step: &Step) -> String {
-    let names = &plan.content().names;
-    let (thing, change) = match (&step.action, &step.before) {
-        (Action::Deactivate { user: who }, Before::User { email, active }) => {
-            let email = email.as_ref().map_or_else(|| "no address".to_owned(), ToString::to_string);
-            let before = if *active { "active" } else { "inactive" };
-            (format!("{} <{}>", user(names, *who), shown(&email)), format!("{before} → inactive"))
-        }
-        (Action::RemoveMembership { project: place, .. }, Before::Membership { template_name, roles }) => {
-            let template = template_name.as_deref().unwrap_or("no template");
-            let roles = if roles.is_empty() { String::new() } else { format!(" as {}", roles.join(", ")) };
-            (project(names, *place), format!("{}{} → off the project", shown(template), shown(&roles)))
-        }
-        (Action::RemoveMembership { project: place, .. }, _) => {
-            (project(names, *place), "not on the project".to_owned())
-        }
-        (Action::Reassign { held_as, holder, to, .. }, before) => {
-            let beside = matches!(before, Before::Item { holders, .. }
-                if holders.iter().any(|held| held.person.id == *to && held.held_as == *held_as));
-            let (from, to) = (user(names, *holder), user(names, *to));
-            let already = if beside { ", who holds it so already" } else { "" };
-            (item_of(names, step), format!("{} {from} → {to}{already}", role(*held_as)))
-        }
-        (Action::CloseItem { .. }, _) => (item_of(names, step), "open → closed".to_owned()),
-        (Action::Deactivate { user: who }, _) => (user(names, *who), "→ inactive".to_owned()),
-    };
-    format!("{thing}: {change}  {DIM}{}{DIM:#}", shown(step.reason.as_str()))
 }

@@ -1,5 +1,9 @@
 //! Users of the company.
 
+use std::future::ready;
+use std::sync::Arc;
+
+use futures_util::stream::{Stream, TryStreamExt};
 use jiff::Timestamp;
 use muster_core::directory::{Activity, User, VendorRef};
 use muster_core::id::{CompanyId, Email, Id, TemplateId, UserId};
@@ -39,6 +43,13 @@ pub(super) enum Narrowed<'a> {
     Active,
     /// To those who have this somewhere in their record.
     Matching(&'a str),
+}
+
+const fn narrowed(activity: Activity) -> Narrowed<'static> {
+    match activity {
+        Activity::Active => Narrowed::Active,
+        Activity::Inactive | Activity::All => Narrowed::Not,
+    }
 }
 
 /// Returns the list, as this dialect narrows it. The guide has no filter for active users.
@@ -185,11 +196,7 @@ pub(crate) async fn by_email(client: &Client, email: &Email) -> Result<Vec<User>
 
 /// Returns the users, sorted by id. The filter is not trusted: each row has to say itself whether it is active.
 pub(crate) async fn all(client: &Client, activity: Activity) -> Result<Vec<User>, Error> {
-    let narrowed = match activity {
-        Activity::Active => Narrowed::Active,
-        Activity::Inactive | Activity::All => Narrowed::Not,
-    };
-    let list = list(client, "list users", narrowed);
+    let list = list(client, "list users", narrowed(activity));
     let rows = page::all(client, &list, |row: &UserRow| row.id).await?;
     let kept = rows.into_iter().filter(|row| activity.includes(row.is_active));
     let mut users: Vec<User> = kept.map(User::from).collect();
@@ -210,6 +217,17 @@ pub(super) async fn active_rows(client: &Client) -> Result<Vec<Active>, Error> {
         .collect();
     users.sort_by_key(|active| active.user.id);
     Ok(users)
+}
+
+/// Gives the users, row by row, as [`all`] lists them.
+pub(crate) fn stream(
+    client: Arc<Client>,
+    activity: Activity,
+) -> impl Stream<Item = Result<User, Error>> + Send + use<> {
+    let list = list(&client, "stream users", narrowed(activity));
+    page::stream(client, list, |row: &UserRow| row.id)
+        .try_filter(move |row| ready(activity.includes(row.is_active)))
+        .map_ok(User::from)
 }
 
 /// Returns how many active users there are: from the head of a page of one row, or, since the guide's list has everybody,

@@ -15,6 +15,8 @@ const MOST_PAGES: u32 = 10_000;
 pub(super) struct Walk {
     base: Url,
     per_page: Option<u32>,
+    /// How many rows the last page was granted and had.
+    granted: Option<u32>,
     url: Url,
     page: u32,
     total: Option<u64>,
@@ -32,7 +34,7 @@ pub(super) enum Turn {
     /// It is the page before once more: the list is not paged, and all its rows were there.
     SamePage,
     /// The pages do not agree, for this reason.
-    Unsteady(&'static str),
+    Unsteady(String),
     /// There are too many pages.
     Endless,
 }
@@ -43,6 +45,7 @@ impl Walk {
         let mut walk = Self {
             base: base.clone(),
             per_page,
+            granted: None,
             url: base.clone(),
             page: 1,
             total: None,
@@ -60,6 +63,11 @@ impl Walk {
         &self.url
     }
 
+    /// Returns how many rows the last page had, if Procore said in `Per-Page` that it can't have more.
+    pub(super) fn granted(&self) -> Option<u32> {
+        self.granted
+    }
+
     /// Takes in a page: the ids of its rows, and the answer's headers.
     pub(super) fn turn(&mut self, ids: &[u64], headers: &HeaderMap) -> Turn {
         let total = total(headers);
@@ -69,12 +77,13 @@ impl Walk {
             return Turn::SamePage;
         }
         if self.page > 1 && total != self.total {
-            return Turn::Unsteady("its total changed between two pages");
+            return Turn::Unsteady(changed(self.total, total, self.page));
         }
-        if !ids.iter().all(|id| self.seen.insert(*id)) {
-            return Turn::Unsteady("a row came twice");
+        if let Some(id) = ids.iter().find(|id| !self.seen.insert(**id)) {
+            return Turn::Unsteady(format!("row {id} came twice, on page {} again", self.page));
         }
         self.total = total;
+        self.granted = granted.filter(|granted| *granted as usize == ids.len());
         if let Some(end) = self.end(ids.len(), granted, headers, silent) {
             return end;
         }
@@ -95,9 +104,12 @@ impl Walk {
         if let Some(total) = self.total {
             return match count.cmp(&total) {
                 std::cmp::Ordering::Equal => Some(Turn::Last),
-                std::cmp::Ordering::Greater => Some(Turn::Unsteady("it has more rows than its total")),
+                std::cmp::Ordering::Greater => {
+                    Some(Turn::Unsteady(format!("{count} rows came of a list of {total}")))
+                }
                 std::cmp::Ordering::Less if rows == 0 => {
-                    Some(Turn::Unsteady("it has fewer rows than its total"))
+                    let lost = total - count;
+                    Some(Turn::Unsteady(format!("{lost} of its {total} rows never came")))
                 }
                 std::cmp::Ordering::Less => None,
             };
@@ -122,6 +134,15 @@ impl Walk {
         }
         url
     }
+}
+
+/// Says what a total that changed before `page` means: rows move up or down by as many as came or went.
+fn changed(before: Option<u64>, now: Option<u64>, page: u32) -> String {
+    let (Some(before), Some(now)) = (before, now) else {
+        return format!("only some of its pages say how many rows it has; page {page} differs");
+    };
+    let (word, rows) = if now < before { ("fewer", before - now) } else { ("more", now - before) };
+    format!("it had {rows} rows {word} at page {page} than before ({now}, not {before})")
 }
 
 #[cfg(test)]
@@ -209,11 +230,16 @@ mod tests {
             assert_eq!(walk.turn(&[1, 2], &of("4")), Turn::Next);
             walk.turn(ids, headers)
         };
-        assert!(matches!(second(&[2, 3], &of("4")), Turn::Unsteady(_)), "repeated");
-        assert!(matches!(second(&[4], &of("3")), Turn::Unsteady(_)), "removed meanwhile");
-        assert!(matches!(second(&[], &of("4")), Turn::Unsteady(_)), "lost");
-        assert!(matches!(second(&[3, 4, 5], &of("4")), Turn::Unsteady(_)), "too many");
-        assert!(matches!(second(&[3, 4], &HeaderMap::new()), Turn::Unsteady(_)), "total vanished");
+        for (ids, headers, said) in [
+            (&[2, 3][..], of("4"), "row 2 came twice, on page 2 again"),
+            (&[4], of("3"), "it had 1 rows fewer at page 2 than before (3, not 4)"),
+            (&[3, 4], of("9"), "it had 5 rows more at page 2 than before (9, not 4)"),
+            (&[], of("4"), "2 of its 4 rows never came"),
+            (&[3, 4, 5], of("4"), "5 rows came of a list of 4"),
+            (&[3, 4], HeaderMap::new(), "only some of its pages say how many rows it has; page 2 differs"),
+        ] {
+            assert_eq!(second(ids, &headers), Turn::Unsteady(said.to_owned()));
+        }
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Users of the company and of projects.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use futures_util::stream::Stream;
 use muster_core::directory::{Activity, Invitation, Member, Membership, Profile, User};
 use muster_core::id::{ContactId, Email, ProjectId, UserId};
 
@@ -54,6 +56,18 @@ impl Reads {
     /// See [`Reads`].
     pub async fn users(&self, activity: Activity) -> Result<Vec<User>, Error> {
         users::all(&self.client, activity).await
+    }
+
+    /// Gives the users of the company one by one, while their pages are read, in the order in which Procore has them. No more
+    /// than a page of them is held.
+    ///
+    /// # Errors
+    ///
+    /// See [`Reads`], each as the last thing that comes; also [`Unsteady`](crate::ErrorKind::Unsteady) as soon as rows were
+    /// lost or repeated between two pages. Then those that came are not all, so nothing may be concluded from whom is
+    /// missing: unlike a list, a stream can't start again.
+    pub fn stream_users(&self, activity: Activity) -> impl Stream<Item = Result<User, Error>> + Send + use<> {
+        users::stream(Arc::clone(&self.client), activity)
     }
 
     /// Returns what is written down of a user, active or not, or `None` as [`user`](Self::user) does.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use muster_core::id::{ItemId, ProjectId, UserId};
-use muster_procore::{Error, ErrorKind, Settings, Settled, connect};
+use muster_procore::{Error, ErrorKind, Settings, Settled, Timeouts, connect};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -40,9 +40,12 @@ async fn every_request_names_the_company_and_carries_what_it_must() {
         assert_eq!(request.header("procore-company-id"), Some("1"));
         assert_eq!(request.header("authorization"), Some("bearer canary-token-0"));
         assert_eq!(request.header("accept"), Some("application/json"));
+        assert_eq!(request.header("accept-encoding"), Some("gzip"));
         assert_eq!(request.header("referer"), None);
         assert!(request.header("user-agent").unwrap().starts_with("muster/"));
     }
+    assert_eq!(requests[0].header("idempotency-token"), None);
+    assert_eq!(requests[1].header("idempotency-token").unwrap().len(), 36);
     assert_eq!(requests[1].header("content-type"), Some("application/json"));
     assert_eq!(requests[1].body, r#"{"user":{"is_active":false}}"#);
 }
@@ -67,6 +70,29 @@ async fn a_write_without_an_answer_is_unknown_and_never_repeated() {
         assert_eq!((error.kind(), error.settled()), (kind, Settled::Unknown), "{error}");
         assert_eq!((error.operation(), server.requests().len()), ("deactivate user", 1), "{error}");
     }
+}
+
+#[tokio::test]
+async fn a_change_keeps_its_token_over_all_its_tries_and_the_next_one_has_its_own() {
+    let server = Server::start(|_, n| match n {
+        0 => answer(429, &[("retry-after", "1")], ""),
+        1 => answer(401, &[], "{}"),
+        _ => ok("{}"),
+    })
+    .await;
+    let writes = server.connect().writes();
+    quickly(async {
+        writes.deactivate_user(UserId::new(7)).await.unwrap();
+        writes.deactivate_user(UserId::new(7)).await.unwrap();
+        writes.remove_from_project(UserId::new(7), ProjectId::new(1)).await.unwrap();
+    })
+    .await;
+    let requests = server.requests();
+    let tokens: Vec<_> = requests.iter().map(|request| request.header("idempotency-token")).collect();
+    assert_eq!(tokens.len(), 5);
+    assert!(tokens[0].is_some() && tokens[0] == tokens[1] && tokens[1] == tokens[2]);
+    assert!(tokens[3].is_some() && tokens[3] != tokens[0]);
+    assert_eq!(tokens[4], None, "a deletion takes no token");
 }
 
 #[tokio::test]
@@ -180,15 +206,49 @@ async fn a_read_that_is_never_answered_fails_in_the_end() {
     assert_eq!(server.requests().len(), 6);
 }
 
+/// An answer whose last 20 bytes come one a second.
+fn slowly() -> Reply {
+    let mut all = bytes(200, &[], &format!("{ME}{}", " ".repeat(20)));
+    let rest = all.split_off(all.len() - 20);
+    Reply::Drip(all, rest, Duration::from_secs(1))
+}
+
 #[tokio::test]
-async fn a_slow_answer_ends_with_a_timeout() {
-    let server = Server::start(|_, _| Reply::Stall(bytes(200, &[], "")[..30].to_vec())).await;
+async fn each_phase_of_an_answer_has_its_own_patience() {
+    type Answering = fn() -> Reply;
+    type Phase = fn(&mut Timeouts) -> &mut Duration;
+    let table: [(Answering, Phase, Option<&str>); 4] = [
+        (|| SILENCE, |timeouts| &mut timeouts.head, Some("no answer began for 3 s")),
+        (
+            || Reply::Stall(bytes(200, &[], ME)[..30].to_vec()),
+            |timeouts| &mut timeouts.head,
+            Some("no answer began for 3 s"),
+        ),
+        (
+            || Reply::Stall(bytes(200, &[], ME).split_last().unwrap().1.to_vec()),
+            |timeouts| &mut timeouts.chunk,
+            Some("the answer stopped for 3 s"),
+        ),
+        (slowly, |timeouts| &mut timeouts.request, None),
+    ];
+    for (reply, phase, words) in table {
+        let server = Server::start(move |_, _| reply()).await;
+        let mut settings = server.settings();
+        *phase(&mut settings.timeouts) = Duration::from_secs(3);
+        let error = read(settings).await.unwrap_err();
+        assert_eq!((error.kind(), error.words()), (ErrorKind::Timeout, words));
+        let at: Vec<_> = server.requests().iter().map(|request| request.at).collect();
+        assert!(at.windows(2).all(|two| two[1] - two[0] >= Duration::from_secs(3)), "{words:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_keeps_coming_is_waited_for() {
+    let server = Server::start(|_, _| slowly()).await;
     let mut settings = server.settings();
-    settings.timeouts.request = Duration::from_secs(2);
-    let error = read(settings).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
-    let at: Vec<_> = server.requests().iter().map(|request| request.at).collect();
-    assert!(at.windows(2).all(|two| two[1] - two[0] >= Duration::from_secs(2)));
+    (settings.timeouts.head, settings.timeouts.chunk) = (Duration::from_secs(10), Duration::from_secs(10));
+    assert_eq!(read(settings).await.unwrap(), UserId::new(7));
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! Lists whose pages, headers or links are not as they should be.
 
+use std::future::ready;
 use std::time::Duration;
 
+use futures_util::{StreamExt, TryStreamExt};
+use muster_core::directory::{Activity, User};
 use muster_core::id::UserId;
 use muster_procore::{Error, ErrorKind};
 
@@ -61,6 +64,40 @@ async fn pages_smaller_than_asked_for_are_honoured() {
 }
 
 #[tokio::test]
+async fn what_was_granted_once_is_asked_for_the_next_time() {
+    let server = Server::start(|request, _| {
+        let first = (param(request, "page").unwrap() - 1) * 100;
+        page(first..(first + 100).min(250), &[("per-page", "100"), ("total", "250")])
+    })
+    .await;
+    let reads = server.connect().reads();
+    quickly(async {
+        for _ in 0..2 {
+            assert_eq!(reads.active_users().await.unwrap().len(), 250);
+        }
+        assert_eq!(
+            reads.stream_users(Activity::All).count().await,
+            250,
+            "another operation learns for itself"
+        );
+    })
+    .await;
+    let asked: Vec<_> = server.requests().iter().map(|request| param(request, "per_page").unwrap()).collect();
+    assert_eq!(asked, [1000, 100, 100, 100, 100, 100, 1000, 100, 100]);
+}
+
+#[tokio::test]
+async fn a_total_is_read_in_the_spelling_of_either_dialect() {
+    let server = Server::start(|request, _| {
+        let first = (param(request, "page").unwrap() - 1) * 10;
+        page(first..first + 10, &[("x-total", "30")])
+    })
+    .await;
+    assert_eq!(users(&server).await.unwrap().len(), 30);
+    assert_eq!(server.requests().len(), 3, "the total says that there is no fourth page");
+}
+
+#[tokio::test]
 async fn a_server_that_says_nothing_of_its_pages_is_read_to_the_end() {
     let server = Server::start(|request, _| {
         let first = (param(request, "page").unwrap() - 1) * 100;
@@ -91,11 +128,75 @@ async fn a_list_that_never_agrees_with_itself_is_an_error() {
         page(rows, &[("total", "20"), ("per-page", "10")])
     })
     .await;
-    for (server, why) in [(repeats, "a row came twice"), (loses, "it has fewer rows than its total")] {
+    for (server, why) in
+        [(repeats, "row 0 came twice, on page 2 again"), (loses, "10 of its 20 rows never came")]
+    {
         let error = users(&server).await.unwrap_err();
         assert_eq!((error.kind(), error.words()), (ErrorKind::Unsteady, Some(why)));
         assert_eq!(server.requests().len(), 4, "read twice, two pages each");
     }
+}
+
+#[tokio::test]
+async fn a_stream_reads_a_page_only_when_its_rows_are_wanted() {
+    let server = Server::start(|request, _| {
+        let first = (param(request, "page").unwrap() - 1) * 10;
+        page(first..first + 10, &[("total", "30"), ("per-page", "10")])
+    })
+    .await;
+    let mut users = Box::pin(server.connect().reads().stream_users(Activity::Active));
+    quickly(async {
+        for (row, read) in [(0, 1), (9, 1), (10, 2), (29, 3)] {
+            let mut came = users.by_ref().skip_while(|user| ready(user.as_ref().unwrap().id.get() < row));
+            assert_eq!(came.next().await.unwrap().unwrap().id.get(), row);
+            assert_eq!(server.requests().len(), read, "row {row}");
+        }
+        assert!(users.next().await.is_none());
+    })
+    .await;
+    assert!(server.requests()[0].target.contains("filters%5Bactive%5D=true"));
+}
+
+#[tokio::test]
+async fn a_stream_whose_pages_do_not_agree_says_so_and_ends() {
+    let repeats = |request: &Request, _| {
+        let first = if param(request, "page") == Some(1) { 0 } else { 7 };
+        page(first..first + 10, &[("total", "20"), ("per-page", "10")])
+    };
+    let loses = |request: &Request, n| {
+        let first = (param(request, "page").unwrap() - 1) * 10;
+        page(first..first + 10, &[("total", if n == 0 { "30" } else { "28" }), ("per-page", "10")])
+    };
+    let loses = Server::start(loses).await;
+    for (server, why) in [
+        (Server::start(repeats).await, "row 7 came twice, on page 2 again"),
+        (loses, "it had 2 rows fewer at page 2 than before (28, not 30)"),
+    ] {
+        let users: Vec<_> = quickly(server.connect().reads().stream_users(Activity::All).collect()).await;
+        let (last, given) = users.split_last().unwrap();
+        assert_eq!(given.iter().filter(|user| user.is_ok()).count(), 10);
+        let error = last.as_ref().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsteady);
+        let whole = format!("{why}; the rows before this are not the whole list");
+        assert_eq!(
+            (error.words(), server.requests().len()),
+            (Some(whole.as_str()), 2),
+            "nothing is read again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_stream_of_inactive_users_asks_for_all_and_picks_them() {
+    let server = Server::start(|_, _| {
+        let row = |id| format!(r#"{{"id":{id},"is_active":{},"is_employee":true}}"#, id % 2 == 0);
+        answer(200, &[("total", "6")], &format!("[{}]", (0..6).map(row).collect::<Vec<_>>().join(",")))
+    })
+    .await;
+    let users: Vec<_> =
+        quickly(server.connect().reads().stream_users(Activity::Inactive).try_collect()).await.unwrap();
+    assert_eq!(users.iter().map(|user: &User| user.id.get()).collect::<Vec<_>>(), [1, 3, 5]);
+    assert!(!server.requests()[0].target.contains("filters"));
 }
 
 #[tokio::test]

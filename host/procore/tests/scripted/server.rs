@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use muster_core::id::CompanyId;
-use muster_procore::{Connection, SecretString, Settings, Url, connect};
+use muster_procore::{Connection, SecretString, Settings, Timeouts, Url, connect};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
@@ -40,6 +40,8 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// These bytes, and then nothing more.
     Stall(Vec<u8>),
+    /// The first bytes, then the others one by one, each after so long.
+    Drip(Vec<u8>, Vec<u8>, Duration),
 }
 
 /// Nothing but the end of the connection.
@@ -114,8 +116,8 @@ impl Server {
         let mut settings =
             Settings::new(self.url.clone(), self.url.clone(), CompanyId::new(1), "client-id", secret);
         // Seconds of the tests' own clock, which runs ahead.
-        settings.timeouts.request = Duration::from_secs(600);
-        settings.timeouts.connect = Duration::from_secs(600);
+        let long = Duration::from_secs(600);
+        settings.timeouts = Timeouts { connect: long, head: long, chunk: long, request: long };
         settings
     }
 
@@ -177,6 +179,13 @@ async fn send(mut stream: TcpStream, reply: Reply) {
         Reply::Stall(bytes) => {
             let _ = stream.write_all(&bytes).await;
             std::future::pending::<()>().await;
+        }
+        Reply::Drip(bytes, drops, after) => {
+            let _ = stream.write_all(&bytes).await;
+            for drop in drops {
+                tokio::time::sleep(after).await;
+                let _ = stream.write_all(&[drop]).await;
+            }
         }
     }
 }

@@ -120,6 +120,14 @@ impl Rfi {
         }
     }
 
+    /// Returns whether the RFI names a user in any place.
+    pub(crate) fn names(&self, user: u64) -> bool {
+        self.manager == user
+            || self.assignees.contains(&user)
+            || self.received_from == Some(user)
+            || self.distribution.contains(&user)
+    }
+
     /// Returns in which role somebody has to act, as Procore names it.
     pub fn ball_in_court_role(&self) -> Option<&'static str> {
         match (self.status, self.court) {
@@ -196,7 +204,7 @@ impl Company {
             created_at: self.now,
             updated_at: self.now,
         };
-        self.check_people(&rfi)?;
+        self.check_people(&rfi, None)?;
         self.rfis_by_project.insert((rfi.project, id));
         self.rfis.insert(id, rfi);
         Ok(id)
@@ -208,7 +216,7 @@ impl Company {
         if before.project != rfi.project {
             return Err(Invalid::new("project_id", "can't be changed"));
         }
-        self.check_people(&rfi)?;
+        self.check_people(&rfi, Some(before))?;
         rfi.updated_at = self.now;
         self.rfis.insert(rfi.id, rfi);
         Ok(())
@@ -261,7 +269,12 @@ impl Company {
         if id != before.manager && !self.is_candidate(rfi.project, id, Template::manages_rfis) {
             return Err(Invalid::new("rfi_manager_id", format!("{id} is not a potential RFI manager")));
         }
-        self.check_people(rfi)
+        self.check_people(rfi, Some(before))
+    }
+
+    /// Returns whether any item names a user.
+    pub(crate) fn has_items(&self, user: u64) -> bool {
+        self.rfis.values().any(|rfi| rfi.names(user))
     }
 
     fn candidates(&self, project: u64, allows: fn(&Template) -> bool) -> impl Iterator<Item = &User> {
@@ -278,8 +291,10 @@ impl Company {
             && template.and_then(|id| self.template(id)).is_some_and(allows)
     }
 
-    fn check_people(&self, rfi: &Rfi) -> Result<(), Invalid> {
-        let stranger = |id: &&u64| !self.users.contains_key(id);
+    /// Checks that everybody who is new to an RFI is there.
+    fn check_people(&self, rfi: &Rfi, before: Option<&Rfi>) -> Result<(), Invalid> {
+        let stranger =
+            |id: &&u64| !self.users.contains_key(id) && !before.is_some_and(|before| before.names(**id));
         let places: [(&'static str, &[u64]); 4] = [
             ("rfi_manager_id", &[rfi.manager]),
             ("assignee_ids", &rfi.assignees),

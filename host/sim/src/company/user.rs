@@ -206,6 +206,21 @@ impl Company {
         }
     }
 
+    /// Deletes a user with all memberships. Items go on naming whoever is not there any more.
+    pub(crate) fn delete_user(&mut self, user: u64) {
+        let Some(gone) = self.users.remove(&user) else { return };
+        self.emails.remove(&gone.email.to_lowercase());
+        self.users_by_party.remove(&gone.party_id);
+        self.invitations.remove(&user);
+        let projects: Vec<u64> = self.projects_of(user).collect();
+        for project in projects {
+            self.remove_membership(user, project);
+        }
+        for group in self.distribution_groups.values_mut() {
+            group.users.retain(|id| *id != user);
+        }
+    }
+
     /// Says that a user logs in now.
     pub fn log_in(&mut self, user: u64) -> Result<(), Invalid> {
         let mut changed = self.user(user).ok_or_else(|| Invalid::unknown("id", user))?.clone();

@@ -34,7 +34,7 @@ pub(crate) fn reactivate(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let id = inactive(scene.company, request.id("id")?)?;
     scene.company.reactivate(id)?;
     let user = scene.company.user(id).ok_or_else(Refusal::not_found)?;
-    Ok(Answer::ok(view::user::reactivated(scene.company, user)))
+    Ok(Answer::ok(view::user::listed_v1(scene.company, user)))
 }
 
 /// Returns the id of a user who is inactive; nobody else is found under `inactive`.

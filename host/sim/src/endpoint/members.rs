@@ -97,13 +97,25 @@ pub(crate) fn reactivate(scene: &mut Scene<'_>, request: &Request) -> Reply {
 /// Serves `POST /rest/v1.0/projects/{project_id}/users/{id}/actions/add`, with a body or without.
 pub(crate) fn add(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let project = project(scene.company, request)?.id;
-    let user = scene.company.user(request.id("id")?).ok_or_else(Refusal::not_found)?;
-    let (user, active) = (user.id, user.active);
+    let user = scene.company.user(request.id("id")?).ok_or_else(Refusal::not_found)?.id;
     let template = if request.is_empty() || request.json()?.get("user").is_none() {
         None
     } else {
         template_id(&request.nested("user")?)?
     };
+    join(scene, user, project, template)?;
+    let user = scene.company.user(user).ok_or_else(Refusal::not_found)?;
+    Ok(Answer::created(view::user::shown_member(scene.company, user)))
+}
+
+/// Puts a user on a project. What becomes of somebody who is there already is one of the things that nobody knows.
+pub(super) fn join(
+    scene: &mut Scene<'_>,
+    user: u64,
+    project: u64,
+    template: Option<u64>,
+) -> Result<(), Refusal> {
+    let active = scene.company.user(user).is_some_and(|user| user.active);
     match (scene.company.membership(user, project), scene.switches.second_add) {
         (None, _) if !active => {
             return Err(Refusal::bad_request("An inactive user can't be added to a project."));
@@ -122,8 +134,7 @@ pub(crate) fn add(scene: &mut Scene<'_>, request: &Request) -> Reply {
             return Err(Refusal::bad_request("The user is already on this project."));
         }
     }
-    let user = scene.company.user(user).ok_or_else(Refusal::not_found)?;
-    Ok(Answer::created(view::user::shown_member(scene.company, user)))
+    Ok(())
 }
 
 /// Serves `DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove`. The user stays in the company's directory,
@@ -186,7 +197,7 @@ fn shown(company: &Company, user: u64) -> Reply {
     Ok(Answer::ok(view::user::shown_member(company, user)))
 }
 
-fn template_id(fields: &serde_json::Map<String, Value>) -> Result<Option<u64>, Invalid> {
+pub(super) fn template_id(fields: &serde_json::Map<String, Value>) -> Result<Option<u64>, Invalid> {
     number("permission_template_id", fields.get("permission_template_id").unwrap_or(&Value::Null))
 }
 

@@ -26,6 +26,13 @@ pub(crate) fn active(scene: &mut Scene<'_>, request: &Request) -> Reply {
     paged(request, scene.page_max, people, view)
 }
 
+/// Serves `GET /rest/v1.0/companies/{company_id}/users`, the first version of the same, which knows one view only.
+pub(crate) fn active_v1(scene: &mut Scene<'_>, request: &Request) -> Reply {
+    let company = &*scene.company;
+    let people = filtered(scene, request, |user| user.active)?;
+    paged(request, scene.page_max, people, |user| view::user::listed_v1(company, user))
+}
+
 /// Serves `GET /rest/v1.3/users`.
 pub(crate) fn all(scene: &mut Scene<'_>, request: &Request) -> Reply {
     need_company(request)?;

@@ -70,6 +70,13 @@ impl Answer {
         self.headers.push((name, value.to_string()));
     }
 
+    /// Gives a header another name.
+    pub(crate) fn rename_header(&mut self, name: &str, new: &'static str) {
+        for (found, _) in self.headers.iter_mut().filter(|(found, _)| *found == name) {
+            *found = new;
+        }
+    }
+
     /// Returns the answer as HTTP.
     pub(crate) fn into_response(self) -> Response<Body> {
         let (kind, body) = match self.content {

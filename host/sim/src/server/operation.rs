@@ -1,7 +1,8 @@
 //! Every operation that is served, in one table.
 //!
 //! An operation is named by its method and the path of Procore's reference; the same names key the counters and say what
-//! a fault applies to. Another dialect will be another table. What stands in no table is answered with 404.
+//! a fault applies to. Another dialect is another table, which comes before the first one. What stands in no table is
+//! answered with 404.
 
 use axum::routing::MethodFilter;
 
@@ -11,8 +12,8 @@ use super::request::Request;
 use super::{App, State, admin, token};
 use crate::config::Dialect;
 use crate::endpoint::{
-    accounts, assignments, bulk, contacts, distribution, me, members, memberships, people, permissions,
-    projects, rfis, sync, templates, users, vendors,
+    accounts, assignments, bulk, contacts, distribution, guide, me, members, memberships, people,
+    permissions, projects, rfis, sync, templates, users, vendors,
 };
 
 /// What an operation of Procore's API does.
@@ -43,6 +44,10 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/companies", me::companies),
     rest("GET /rest/v1.0/me", me::global),
     rest("GET /rest/v1.3/companies/{company_id}/me", me::in_company),
+    rest("GET /rest/v1.0/companies/{company_id}/users", people::active_v1),
+    rest("GET /rest/v1.0/companies/{company_id}/users/{id}", users::show),
+    rest("POST /rest/v1.0/companies/{company_id}/users", users::create),
+    rest("PATCH /rest/v1.0/companies/{company_id}/users/{id}", users::update),
     rest("GET /rest/v1.3/companies/{company_id}/users", people::active),
     rest("GET /rest/v1.3/users", people::all),
     rest("GET /rest/v1.0/companies/{company_id}/users/inactive", people::inactive),
@@ -120,6 +125,29 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     admin("PUT /sim/faults", admin::set_faults),
 ];
 
+/// What the dialect of a published guide states otherwise.
+const GUIDE: &[Operation] = &[
+    rest("GET /rest/v1.0/companies/{company_id}/users", guide::list),
+    rest("GET /rest/v1.0/companies/{company_id}/users/{id}", guide::show),
+    rest("POST /rest/v1.0/companies/{company_id}/users", guide::create),
+    rest("PATCH /rest/v1.0/companies/{company_id}/users/{id}", guide::update),
+    rest("DELETE /rest/v1.0/companies/{company_id}/users/{id}", guide::delete),
+    rest("GET /rest/v1.0/projects/{project_id}/users", guide::members),
+    rest("GET /rest/v1.0/projects/{project_id}/users/{id}", guide::member),
+    rest("POST /rest/v1.0/projects/{project_id}/users", guide::add),
+    rest("DELETE /rest/v1.0/projects/{project_id}/users/{id}", members::remove),
+];
+
+/// What these stand for in the reference, and what is therefore not served beside them.
+const REPLACED: [&str; 6] = [
+    "GET /rest/v1.3/companies/{company_id}/users",
+    "GET /rest/v1.3/companies/{company_id}/users/{id}",
+    "POST /rest/v1.3/companies/{company_id}/users",
+    "PATCH /rest/v1.3/companies/{company_id}/users/{id}",
+    "POST /rest/v1.0/projects/{project_id}/users/{id}/actions/add",
+    "DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove",
+];
+
 /// Returns the names of what is served in a dialect: methods and paths, as Procore's reference names them.
 pub fn served(dialect: Dialect) -> impl Iterator<Item = &'static str> {
     operations(dialect).map(|operation| operation.name)
@@ -127,8 +155,15 @@ pub fn served(dialect: Dialect) -> impl Iterator<Item = &'static str> {
 
 /// Returns what is served in a dialect.
 pub(crate) fn operations(dialect: Dialect) -> impl Iterator<Item = &'static Operation> {
-    let _ = dialect;
-    OPERATIONS.iter()
+    let own = match dialect {
+        Dialect::Reference => &[],
+        Dialect::Guide => GUIDE,
+    };
+    let replaced = move |operation: &&Operation| {
+        let stated = own.iter().any(|own| own.name == operation.name);
+        stated || (dialect == Dialect::Guide && REPLACED.contains(&operation.name))
+    };
+    own.iter().chain(OPERATIONS.iter().filter(move |operation| !replaced(operation)))
 }
 
 impl Operation {
@@ -174,6 +209,18 @@ mod tests {
     fn every_operation_stands_in_the_table_once() {
         let names: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
         assert_eq!(names.len(), OPERATIONS.len());
+    }
+
+    #[test]
+    fn the_guide_replaces_what_is_there_and_serves_nothing_twice() {
+        let names: Vec<_> = operations(Dialect::Guide).map(|operation| operation.name).collect();
+        let unique: BTreeSet<_> = names.iter().collect();
+        assert_eq!(unique.len(), names.len());
+        for name in REPLACED {
+            assert!(OPERATIONS.iter().any(|known| known.name == name), "{name}");
+            assert!(!names.contains(&name), "{name}");
+        }
+        assert_eq!(operations(Dialect::Reference).count(), OPERATIONS.len());
     }
 
     #[test]

@@ -43,8 +43,8 @@ pub(crate) fn inactive(company: &Company, user: &User, origin: &str) -> Value {
     )
 }
 
-/// Returns a user as it is answered to a reactivation.
-pub(crate) fn reactivated(company: &Company, user: &User) -> Value {
+/// Returns a user as in the first version of the same list, and as it is answered to a reactivation.
+pub(crate) fn listed_v1(company: &Company, user: &User) -> Value {
     let mut view = listed(company, user);
     if let Value::Object(fields) = &mut view {
         fields.remove("party_id");

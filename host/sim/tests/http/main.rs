@@ -15,6 +15,8 @@ mod distribution;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
+mod guide;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod members;

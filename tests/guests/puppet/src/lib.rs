@@ -2,15 +2,15 @@
 
 #![expect(clippy::print_stdout, clippy::panic, reason = "it prints and panics because it is told to")]
 
+mod everything;
 mod hostile;
 
 use std::time::{Duration, Instant, SystemTime};
 
-use muster_policy::{
-    Decision, Event, HeldAs, ItemKind, ItemRef, Policy, ProjectId, Refusal, UserId, clock, item_steps, items,
-    membership_steps, memberships, projects, templates, user_steps, users,
-};
+use muster_policy::{Decision, Event, Policy, Refusal, UserId, clock, user_steps, users};
 use serde::Deserialize;
+
+use crate::everything::Target;
 
 struct Puppet;
 
@@ -22,11 +22,15 @@ enum Order {
     /// Says which event it got, as debug output.
     Echo,
     /// Says what every read about a user, a project and an item answers, as debug output.
-    ReadAll { user: u64, project: u64, item: u64, email: String },
+    ReadAll(Target),
     /// Adds one step of every power and leaves an item.
-    ProposeAll { user: u64, project: u64, item: u64, to: u64 },
-    /// Uses one power, or leaves an item, and nothing else.
-    Propose { only: String, user: u64, project: u64, item: u64, to: u64 },
+    ProposeAll(Target),
+    /// Uses some powers, or leaves an item, in this order, and nothing else.
+    Propose {
+        only: Vec<String>,
+        #[serde(flatten)]
+        target: Target,
+    },
     /// Shows users one by one, and says how many there are.
     ShowAll { from: u64, to: u64 },
     /// Proposes to deactivate users, and decides as told.
@@ -92,9 +96,11 @@ impl Policy for Puppet {
         let say = |words: String| Ok(Decision::Nothing(words.chars().take(2_000).collect()));
         match order {
             Order::Echo => say(format!("{:?}", event.kind)),
-            Order::ReadAll { user, project, item, email } => say(read_all(user, project, item, &email)),
-            Order::ProposeAll { user, project, item, to } => propose_all(user, project, item, to),
-            Order::Propose { only, user, project, item, to } => propose(&only, user, project, item, to),
+            Order::ReadAll(target) => say(target.read_all()),
+            Order::ProposeAll(target) => target.propose(everything::POWERS),
+            Order::Propose { only, target } => {
+                target.propose(&only.iter().map(String::as_str).collect::<Vec<_>>())
+            }
             Order::ShowAll { from, to } => {
                 let shown =
                     (from..to).filter(|user| matches!(users::show(UserId { value: *user }), Ok(Some(_))));
@@ -188,53 +194,4 @@ fn clocks() -> (Duration, Duration) {
     let before = Instant::now();
     std::thread::sleep(Duration::from_secs(3600));
     (SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default(), before.elapsed())
-}
-
-fn read_all(user: u64, project: u64, item: u64, email: &str) -> String {
-    let (user, project) = (UserId { value: user }, ProjectId { value: project });
-    let item = ItemRef { kind: ItemKind::Rfi, project, id: item };
-    [
-        format!("now {:?}", clock::now()),
-        format!("show {:?}", users::show(user)),
-        format!("find-by-email {:?}", users::find_by_email(email)),
-        format!("of-user {:?}", memberships::of_user(user)),
-        format!("project {:?}", projects::show(project)),
-        format!("active {:?}", projects::active()),
-        format!("for-company {:?}", templates::for_company()),
-        format!("for-projects {:?}", templates::for_projects()),
-        format!("held-by {:?}", items::held_by(user)),
-        format!("candidates {:?}", items::candidates(item, HeldAs::Manager)),
-    ]
-    .iter()
-    .map(|line| {
-        println!("{line}");
-        line.split(' ').next().unwrap_or_default()
-    })
-    .collect::<Vec<_>>()
-    .join(" ")
-}
-
-fn propose_all(user: u64, project: u64, item: u64, to: u64) -> Result<Decision, Refusal> {
-    let (user, to, project) = (UserId { value: user }, UserId { value: to }, ProjectId { value: project });
-    let item = ItemRef { kind: ItemKind::Rfi, project, id: item };
-    item_steps::reassign(item, HeldAs::Assignee, user, to, "one")?;
-    item_steps::close(item, "two")?;
-    membership_steps::remove(user, project, "three")?;
-    user_steps::deactivate(user, "four")?;
-    item_steps::leave(item, HeldAs::Manager, user, "five")?;
-    Ok(Decision::Proposed("everything".to_owned()))
-}
-
-fn propose(only: &str, user: u64, project: u64, item: u64, to: u64) -> Result<Decision, Refusal> {
-    let (user, to, project) = (UserId { value: user }, UserId { value: to }, ProjectId { value: project });
-    let item = ItemRef { kind: ItemKind::Rfi, project, id: item };
-    match only {
-        "item-steps.reassign" => _ = item_steps::reassign(item, HeldAs::Assignee, user, to, "as told")?,
-        "item-steps.close" => _ = item_steps::close(item, "as told")?,
-        "item-steps.leave" => item_steps::leave(item, HeldAs::Assignee, user, "as told")?,
-        "membership-steps.remove" => _ = membership_steps::remove(user, project, "as told")?,
-        "user-steps.deactivate" => _ = user_steps::deactivate(user, "as told")?,
-        other => return Err(Refusal::Settings(format!("there is no power {other}"))),
-    }
-    Ok(Decision::Proposed("as told".to_owned()))
 }

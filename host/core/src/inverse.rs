@@ -1,0 +1,156 @@
+//! Inverses: what would put things back as they were before a step, or why nothing can.
+//!
+//! Built from the before-values of a plan alone, so that an undo is a plan like any other (invariant 12).
+
+use crate::action::{Action, UserRef};
+use crate::directory::ProfileField;
+use crate::id::{ProjectId, UserId};
+use crate::plan::{Before, Step};
+
+/// What puts things back as they were before a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Inverse {
+    /// This action.
+    Action(Action),
+    /// A membership with a template that is known by its name only, as Procore lists a user's projects; roles come with it
+    /// no more.
+    Membership {
+        /// Who.
+        user: UserId,
+        /// Where.
+        project: ProjectId,
+        /// The name of the template; `None`: there was none.
+        template_name: Option<String>,
+    },
+    /// Nothing, since it was so before: the step changed nothing.
+    Nothing,
+    /// Nothing can, for this reason.
+    Impossible(&'static str),
+}
+
+impl Step {
+    /// Returns what puts things back as they were before the step, had it been carried out.
+    #[must_use]
+    pub fn inverse(&self) -> Inverse {
+        use Inverse::{Impossible, Nothing};
+        let undo = Inverse::Action;
+        match (&self.action, &self.before) {
+            (Action::CreateUser { .. }, _) => {
+                Impossible("Procore deletes nobody: a user who was created can only be deactivated")
+            }
+            (Action::DeleteUser { .. }, _) => Impossible("a deletion is for good"),
+            (Action::Invite { .. }, _) => Impossible("a mail can't be called back"),
+            (Action::CloseItem { .. }, _) => Impossible("no step opens an item again"),
+            (Action::UpdateProfile { user, fields }, Before::Profile { fields: before }) => {
+                let text = |field: &ProfileField| before.get(field).cloned().unwrap_or_default();
+                let fields = fields.keys().map(|field| (*field, text(field))).collect();
+                undo(Action::UpdateProfile { user: *user, fields })
+            }
+            (Action::ChangeEmail { user, .. }, Before::User { email: Some(email), .. }) => {
+                undo(Action::ChangeEmail { user: *user, email: email.clone() })
+            }
+            (Action::Deactivate { user }, Before::User { active: true, .. }) => {
+                undo(Action::Reactivate { user: *user })
+            }
+            (Action::Reactivate { user }, Before::User { active: false, .. }) => {
+                undo(Action::Deactivate { user: *user })
+            }
+            (Action::SetCompanyTemplate { user, .. }, Before::Template { template: Some(template) }) => {
+                undo(Action::SetCompanyTemplate { user: *user, template: *template })
+            }
+            (Action::SetDefaultTemplate { user, .. }, Before::Template { template: Some(template) }) => {
+                undo(Action::SetDefaultTemplate { user: *user, template: *template })
+            }
+            (
+                Action::SetCompanyTemplate { .. } | Action::SetDefaultTemplate { .. },
+                Before::Template { template: None },
+            ) => Impossible("Procore documents no way to take a permission template away"),
+            (Action::AddMembership { user: UserRef::Known(user), project, .. }, Before::NoMembership {}) => {
+                undo(Action::RemoveMembership { user: *user, project: *project })
+            }
+            (Action::RemoveMembership { user, project }, Before::Membership { template_name, .. }) => {
+                Inverse::Membership { user: *user, project: *project, template_name: template_name.clone() }
+            }
+            (
+                Action::SetMembershipTemplate { user, project, .. },
+                Before::Member { template: Some(template) },
+            ) => {
+                undo(Action::SetMembershipTemplate { user: *user, project: *project, template: template.id })
+            }
+            (Action::SetMembershipTemplate { .. }, Before::Member { template: None }) => {
+                Impossible("Procore documents no way to take a permission template away")
+            }
+            (Action::AddContact { contact, project }, Before::NoMembership {}) => {
+                undo(Action::RemoveContact { contact: *contact, project: *project })
+            }
+            (Action::RemoveContact { contact, project }, Before::ContactOnProject {}) => {
+                undo(Action::AddContact { contact: *contact, project: *project })
+            }
+            (Action::DeactivateContact { contact }, Before::Entry { active: true, .. }) => {
+                undo(Action::ReactivateContact { contact: *contact })
+            }
+            (Action::ReactivateContact { contact }, Before::Entry { active: false, .. }) => {
+                undo(Action::DeactivateContact { contact: *contact })
+            }
+            (Action::ReactivateVendor { .. }, Before::Entry { active: false, .. }) => {
+                Impossible("no step takes a vendor out of use")
+            }
+            (Action::LeaveGroup { .. }, Before::Group { member: true, .. }) => {
+                Impossible("no step takes anybody into a distribution group")
+            }
+            (Action::Reassign { item, held_as, holder, to }, _) => {
+                undo(Action::Reassign { item: *item, held_as: *held_as, holder: *to, to: *holder })
+            }
+            (_, Before::ToBeCreated {}) => {
+                Impossible("Procore deletes nobody: a user who was created can only be deactivated")
+            }
+            // Whatever else there is was so before.
+            _ => Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::TemplateRef;
+    use crate::id::TemplateId;
+    use crate::text::Reason;
+
+    fn inverse(action: Action, before: Before) -> Inverse {
+        Step { number: 1, action, reason: Reason::new("because").unwrap(), before }.inverse()
+    }
+
+    #[test]
+    fn what_was_before_comes_back_and_what_was_so_already_is_left_alone() {
+        let (user, project) = (UserId::new(5), ProjectId::new(70));
+        let login = |active| Before::User { email: "ana@example.com".parse().ok(), active };
+        let entry = Inverse::Action;
+        assert_eq!(inverse(Action::Deactivate { user }, login(true)), entry(Action::Reactivate { user }));
+        assert_eq!(inverse(Action::Deactivate { user }, login(false)), Inverse::Nothing);
+        let profile = |fields: &[(ProfileField, &str)]| -> std::collections::BTreeMap<_, _> {
+            fields.iter().map(|(field, text)| (*field, (*text).to_owned())).collect()
+        };
+        let (city, title) = (ProfileField::City, ProfileField::JobTitle);
+        let fields = profile(&[(city, "Reno"), (title, "PM")]);
+        let before = Before::Profile { fields: profile(&[(title, "Engineer")]) };
+        let fields = (fields, profile(&[(city, ""), (title, "Engineer")]));
+        assert_eq!(
+            inverse(Action::UpdateProfile { user, fields: fields.0 }, before),
+            entry(Action::UpdateProfile { user, fields: fields.1 })
+        );
+        let template = TemplateRef { id: TemplateId::new(3), name: "Engineer".to_owned() };
+        let set = |template| Action::SetMembershipTemplate { user, project, template };
+        assert_eq!(
+            inverse(set(TemplateId::new(4)), Before::Member { template: Some(template) }),
+            entry(set(TemplateId::new(3)))
+        );
+        let added = Action::AddMembership { user: UserRef::Known(user), project, template: None };
+        let removed = Action::RemoveMembership { user, project };
+        assert_eq!(inverse(added.clone(), Before::NoMembership {}), entry(removed.clone()));
+        assert_eq!(inverse(added, Before::Member { template: None }), Inverse::Nothing);
+        let template_name = Some("Engineer".to_owned());
+        let was = Before::Membership { template_name: template_name.clone(), roles: vec![] };
+        assert_eq!(inverse(removed, was), Inverse::Membership { user, project, template_name });
+    }
+}
