@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::script::Trouble;
+
 const KEPT: usize = 200;
 
 /// How often each operation was called.
@@ -56,8 +58,11 @@ pub(crate) struct Entry {
     pub(crate) method: String,
     /// Its path with the query.
     pub(crate) path: String,
-    /// The status of the answer.
-    pub(crate) status: u16,
+    /// The status of the answer, if one was sent.
+    pub(crate) status: Option<u16>,
+    /// What went wrong on the way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) faults: Vec<Trouble>,
 }
 
 /// The last requests, oldest first.
@@ -98,9 +103,10 @@ mod tests {
     fn the_log_forgets_the_oldest() {
         let mut log = Log::default();
         for status in 0..=200 {
-            log.add(Entry { time: Timestamp::UNIX_EPOCH, method: "GET".into(), path: "/".into(), status });
+            let (time, method, path) = (Timestamp::UNIX_EPOCH, "GET".into(), "/".into());
+            log.add(Entry { time, method, path, status: Some(status), faults: Vec::new() });
         }
         assert_eq!(log.entries().len(), KEPT);
-        assert_eq!(log.entries()[0].status, 1);
+        assert_eq!(log.entries()[0].status, Some(1));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::account::NewAccount;
 use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::seed::Seed;
@@ -30,6 +31,8 @@ pub struct Config {
     pub page_max: u32,
     /// Whether an answer 429 carries `Retry-After`. Procore's own pages disagree.
     pub retry_after_on_429: bool,
+    /// The service accounts beside the app's own, which is an admin.
+    pub accounts: Vec<NewAccount>,
     /// Where time comes from.
     pub clock: Clock,
     /// Which reading of Procore's API is served.
@@ -46,6 +49,7 @@ impl Default for Config {
             token_lifetime: Duration::from_secs(5400),
             page_max: 1000,
             retry_after_on_429: true,
+            accounts: Vec::new(),
             clock: Clock::Real,
             dialect: Dialect::default(),
             switches: Switches::default(),

@@ -1,13 +1,12 @@
-//! What the simulator can be told to do wrong.
+//! Short names for the changes that the simulator most often swallows.
 //!
-//! Each fault names the operations that it applies to, by the names of the operation table; on every other operation it
-//! has no effect. A fault changes what an operation does and never what is recorded of the call.
-
-use std::collections::BTreeSet;
+//! Each stands for one [`Rule`] of a script; whatever else can go wrong is said with a rule.
 
 use serde::{Deserialize, Serialize};
 
-/// A way in which the simulated Procore misbehaves until the fault is taken away.
+use crate::script::{Rule, Trouble};
+
+/// A change that is answered as if it had been made, and is not made, until the fault is taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
@@ -26,32 +25,64 @@ impl Fault {
     pub const ALL: [Self; 4] =
         [Self::IgnoreRemoval, Self::IgnoreDeactivation, Self::IgnoreReassignment, Self::IgnoreClosing];
 
-    /// Returns the operations that the fault applies to.
-    pub fn operations(self) -> &'static [&'static str] {
+    /// Returns the fault of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| fault.name() == name)
+    }
+
+    /// Returns the name, such as `ignore-removal`.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::IgnoreRemoval => &["DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove"],
-            Self::IgnoreDeactivation => &["PATCH /rest/v1.3/companies/{company_id}/users/{id}"],
+            Self::IgnoreRemoval => "ignore-removal",
+            Self::IgnoreDeactivation => "ignore-deactivation",
+            Self::IgnoreReassignment => "ignore-reassignment",
+            Self::IgnoreClosing => "ignore-closing",
+        }
+    }
+
+    /// Returns the operation that the fault applies to.
+    pub fn operation(self) -> &'static str {
+        match self {
+            Self::IgnoreRemoval => "DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove",
+            Self::IgnoreDeactivation => "PATCH /rest/v1.3/companies/{company_id}/users/{id}",
             Self::IgnoreReassignment | Self::IgnoreClosing => {
-                &["PATCH /rest/v1.0/projects/{project_id}/rfis/{id}"]
+                "PATCH /rest/v1.0/projects/{project_id}/rfis/{id}"
             }
         }
     }
 
-    /// Returns those of `faults` that apply to `operation`.
-    pub(crate) fn of(faults: &BTreeSet<Self>, operation: &str) -> BTreeSet<Self> {
-        faults.iter().copied().filter(|fault| fault.operations().contains(&operation)).collect()
+    /// Returns the fields of which one must be sent, if the operation does several things.
+    fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::IgnoreRemoval => &[],
+            Self::IgnoreDeactivation => &["is_active"],
+            Self::IgnoreReassignment => {
+                &["assignee_ids", "assignee_id", "required_assignee_ids", "rfi_manager_id"]
+            }
+            Self::IgnoreClosing => &["accepted", "draft"],
+        }
+    }
+}
+
+impl From<Fault> for Rule {
+    fn from(fault: Fault) -> Self {
+        Self::known(Trouble::NotMade, fault.operation()).sending(fault.fields())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::script::Script;
 
     #[test]
-    fn a_fault_reaches_only_the_operations_that_it_names() {
-        let faults = BTreeSet::from(Fault::ALL);
-        let removal = "DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove";
-        assert_eq!(Fault::of(&faults, removal), BTreeSet::from([Fault::IgnoreRemoval]));
-        assert!(Fault::of(&faults, "GET /rest/v1.0/me").is_empty());
+    fn a_fault_is_a_rule_that_can_be_written_out() {
+        for fault in Fault::ALL {
+            let rule = Rule::from(fault);
+            assert_eq!(Fault::named(fault.name()), Some(fault));
+            assert_eq!(serde_json::to_value(fault).unwrap(), fault.name());
+            let written: Script = rule.to_string().parse().unwrap();
+            assert_eq!(written, Script::from_iter([rule]));
+        }
     }
 }

@@ -22,6 +22,7 @@
 //! # }
 //! ```
 
+mod account;
 mod calls;
 mod clock;
 mod company;
@@ -31,14 +32,16 @@ mod endpoint;
 mod fault;
 mod limits;
 mod mishap;
+mod script;
 mod seed;
 mod server;
 mod simulator;
 mod switches;
 mod view;
 
+pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
-pub use clock::{Clock, ManualClock};
+pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
     Category, Company, Contact, ContactMembership, Court, DistributionGroup, Invalid, Level, Mail,
     Membership, NewMembership, NewProject, NewRfi, NewUser, Project, Rfi, RfiStatus, Template, TemplateKind,
@@ -48,6 +51,7 @@ pub use config::{Config, Dialect};
 pub use fault::Fault;
 pub use limits::{Limits, LimitsError};
 pub use mishap::{Happens, Mishap};
+pub use script::{Rule, Script, ScriptError, Trouble, When};
 pub use seed::Seed;
 pub use server::operation::served;
 pub use server::token::Credentials;

@@ -5,6 +5,7 @@
 //! can't be in a state that a test could not build as well.
 
 mod crews;
+mod directory;
 mod names;
 mod people;
 mod questions;
@@ -20,6 +21,8 @@ use crate::dice::Dice;
 
 /// 2026-07-01 12:00 UTC: nothing in a seeded company is later.
 const PRESENT: Timestamp = Timestamp::constant(1_782_907_200, 0);
+/// What tells the dice of the rest of the directory from the first ones.
+const DIRECTORY: u64 = 0x6469_7265_6374_6f72;
 const DAY: u64 = 24 * 60 * 60;
 
 /// How large a made-up company is, and which of the many of that size.
@@ -51,6 +54,8 @@ impl Company {
         sites::add(&mut company, &mut dice, seed.projects);
         crews::add(&mut company, &mut dice);
         questions::add(&mut company, &mut dice, seed.rfis);
+        // From here on with other dice: whatever comes after this changes nothing of what is above.
+        directory::add(&mut company, &mut Dice::new(seed.seed ^ DIRECTORY), seed.users);
         company.set_time(PRESENT);
         company
     }

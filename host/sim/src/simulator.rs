@@ -1,19 +1,22 @@
 //! A running simulator.
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::account::{Account, Permitted};
 use crate::calls::Calls;
-use crate::company::Company;
+use crate::company::{Company, Invalid};
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::mishap::Mishap;
+use crate::script::{Rule, Script};
+use crate::server::line::{Lines, Scissors};
 use crate::server::token::Credentials;
 use crate::server::{App, router};
 
@@ -28,6 +31,9 @@ pub enum Error {
         /// What the system says.
         source: std::io::Error,
     },
+    /// A service account can't be added to the company.
+    #[error("a service account can't be added: {0}")]
+    Account(#[from] Invalid),
 }
 
 /// A simulator that answers until it is stopped or dropped.
@@ -45,13 +51,13 @@ impl Simulator {
         let failed = |source| Error::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let app = Arc::new(App::new(config, company));
+        let app = Arc::new(App::new(config, company)?);
         let (stop, stopped) = oneshot::channel();
-        let routes = router(Arc::clone(&app));
+        let routes = router(Arc::clone(&app)).into_make_service_with_connect_info::<Scissors>();
         let server = tokio::spawn(async move {
             // A dropped sender stops the server as well. Serving itself does not fail: what goes wrong is one connection.
             let ended = async { drop(stopped.await) };
-            let _ = axum::serve(listener, routes).with_graceful_shutdown(ended).await;
+            let _ = axum::serve(Lines(listener), routes).with_graceful_shutdown(ended).await;
         });
         Ok(Self { app, address, stop, server })
     }
@@ -66,9 +72,33 @@ impl Simulator {
         self.address
     }
 
-    /// Returns what the one app proves itself with.
+    /// Returns what the app's own account proves itself with.
     pub fn credentials(&self) -> Credentials {
-        self.app.credentials.clone()
+        self.app.credentials()
+    }
+
+    /// Returns all service accounts, the app's own first.
+    pub fn accounts(&self) -> Vec<Account> {
+        self.app.lock().accounts.all().to_vec()
+    }
+
+    /// Says who is signed in at `/oauth/authorize` from now on, or that whoever is asked says no. At first it is a person
+    /// who is an admin of the company, if there is one, else the app's own account.
+    pub fn sign_in_as(&self, user: Option<u64>) {
+        self.app.lock().signs_in = user;
+    }
+
+    /// Says which projects a service account is for, from the next call on.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such account or project; then nothing is changed.
+    pub fn permit(&self, account: &str, projects: Permitted) -> Result<(), Invalid> {
+        let now = self.app.clock.now();
+        let mut guard = self.app.lock();
+        let state = &mut *guard;
+        state.company.set_time(now);
+        state.accounts.permit(&mut state.company, account, projects)
     }
 
     /// Returns the id of the company.
@@ -83,6 +113,11 @@ impl Simulator {
         let mut state = self.app.lock();
         state.company.set_time(now);
         f(&mut state.company)
+    }
+
+    /// Returns the time in the company.
+    pub fn now(&self) -> Timestamp {
+        self.app.clock.now()
     }
 
     /// Returns what was called so far.
@@ -100,9 +135,14 @@ impl Simulator {
         self.app.lock().calls = Calls::default();
     }
 
-    /// Sets what is to go wrong, instead of what was to go wrong before.
+    /// Sets what is to go wrong, instead of what was to go wrong before. Rules count calls from here.
+    pub fn set_script(&self, script: Script) {
+        self.app.lock().set_script(script);
+    }
+
+    /// Sets which changes are not made, instead of what was to go wrong before.
     pub fn set_faults(&self, faults: impl IntoIterator<Item = Fault>) {
-        self.app.lock().faults = BTreeSet::from_iter(faults);
+        self.set_script(faults.into_iter().map(Rule::from).collect());
     }
 
     /// Sets what happens to single requests, instead of what was to happen before.

@@ -170,19 +170,6 @@ impl Company {
         Ok(())
     }
 
-    /// Returns the templates that a user may give to members of a project: an admin of the directory any that fits
-    /// there, somebody who may create and edit users those that go with the own template, and others none.
-    pub fn assignable_templates(&self, user: u64, project: u64) -> Vec<&Template> {
-        let own = self.membership(user, project).and_then(|membership| self.template(membership.template?));
-        let admin =
-            self.is_company_admin(user) || own.is_some_and(|own| own.level("directory") == Level::Admin);
-        let edits = own.filter(|own| own.allows("directory", "create_and_edit_users"));
-        let may = |id: u64| admin || edits.is_some_and(|own| own.assignable.contains(&id));
-        self.templates()
-            .filter(|found| self.project_template(found.id, project).is_some() && may(found.id))
-            .collect()
-    }
-
     /// Returns whether a template can be used on a project.
     pub(crate) fn fits(&self, template: u64, project: u64) -> bool {
         self.project_template(template, project).is_some()

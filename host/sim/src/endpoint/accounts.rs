@@ -55,7 +55,7 @@ pub(crate) fn bulk_deactivate(scene: &mut Scene<'_>, request: &Request) -> Reply
     let mut people = people(request)?;
     let user = |id: u64| scene.company.person(id).and_then(|person| person.user()).map(|user| user.id);
     let is_admin = |id: u64| user(id).is_some_and(|user| scene.company.is_company_admin(user));
-    let is_caller = |id: u64| user(id) == Some(scene.caller);
+    let is_caller = |id: u64| user(id) == Some(scene.caller.user);
     spare(&mut people, scene.switches.bulk_admins, is_admin, "includes an admin of the company")?;
     spare(&mut people, scene.switches.bulk_caller, is_caller, "includes the caller")?;
     let changed: Vec<u64> = people.into_iter().filter(|id| set(scene, *id, false)).collect();

@@ -36,6 +36,7 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let templates = query.filter_ids("project_permission_templates")?;
     let mut assignments: Vec<Assignment<'_>> = company
         .projects()
+        .filter(|project| scene.caller.may_see(company, project.id))
         .map(|project| (project, company.membership(user, project.id)))
         .filter(|(_, membership)| assigned.is_none_or(|assigned| membership.is_some() == assigned))
         .filter(|(project, _)| active.is_none_or(|active| project.active == active))

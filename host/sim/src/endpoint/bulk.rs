@@ -22,13 +22,15 @@ const AT_ONCE: usize = 50;
 
 /// What is said of each success (developers.procore.com, bulk add company users to projects, version 1.3).
 const ADDED: &str = "user has been successfully added to the project";
+/// The id of nobody: a row for nobody fails.
+const NOBODY: u64 = 0;
 
 /// What became of rows, by user and project in the order of their ids.
 type Outcomes = BTreeMap<u64, Vec<(u64, Outcome)>>;
 
 /// Serves `POST /rest/v1.3/companies/{company_id}/users/bulk_add`.
 pub(crate) fn add_v1(scene: &mut Scene<'_>, request: &Request) -> Reply {
-    let rows = rows(request, true, ROWS_MAX, number)?;
+    let rows = rows(scene, request, true, ROWS_MAX, number)?;
     let (entities, errors) = added(&work(scene.company, &rows));
     Ok(if errors.is_empty() {
         Answer::ok(json!({ "entities": entities }))
@@ -39,7 +41,7 @@ pub(crate) fn add_v1(scene: &mut Scene<'_>, request: &Request) -> Reply {
 
 /// Serves `POST /rest/v1.3/companies/{company_id}/users/bulk_remove`.
 pub(crate) fn remove_v1(scene: &mut Scene<'_>, request: &Request) -> Reply {
-    let rows = rows(request, false, ROWS_MAX, number)?;
+    let rows = rows(scene, request, false, ROWS_MAX, number)?;
     if !scene.switches.groups_block_removal {
         unmanage(scene.company, &rows);
     }
@@ -145,19 +147,24 @@ fn unmanage(company: &mut Company, rows: &[Row]) {
     }
 }
 
+/// Returns whether the caller may put people on a project and take them off.
+fn may_change(scene: &Scene<'_>, project: u64) -> bool {
+    scene.caller.edits_users_on(scene.company, project)
+}
+
 fn rows_v2(scene: &Scene<'_>, request: &Request, add: bool) -> Result<Vec<Row>, Refusal> {
-    let mut rows = rows(request, add, scene.switches.batch_max, text)?;
+    let mut rows = rows(scene, request, add, scene.switches.batch_max, text)?;
     if scene.switches.row_ids == RowIds::People {
         for row in &mut rows {
             let user = scene.company.person(row.user).and_then(|person| person.user());
-            // Nobody has the id 0: a row for nobody fails.
-            row.user = user.map_or(0, |user| user.id);
+            row.user = user.map_or(NOBODY, |user| user.id);
         }
     }
     Ok(rows)
 }
 
 fn rows(
+    scene: &Scene<'_>,
     request: &Request,
     add: bool,
     max: usize,
@@ -178,7 +185,9 @@ fn rows(
         };
         let [user, project] = ["user_id", "project_id"].map(|key| row.get(key).and_then(id));
         let user = user.ok_or_else(unfit)?;
-        Ok(Row { user, named: user, project: project.ok_or_else(unfit)?, template, add })
+        let (named, project) = (user, project.ok_or_else(unfit)?);
+        let user = if may_change(scene, project) { user } else { NOBODY };
+        Ok(Row { user, named, project, template, add })
     };
     rows.iter().map(row).collect()
 }

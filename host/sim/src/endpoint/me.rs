@@ -21,7 +21,7 @@ pub(crate) fn companies(scene: &mut Scene<'_>, _request: &Request) -> Reply {
 
 /// Serves `GET /rest/v1.0/me`. The name is told only within a company or a project.
 pub(crate) fn global(scene: &mut Scene<'_>, request: &Request) -> Reply {
-    let user = scene.company.user(scene.caller).ok_or_else(Refusal::not_found)?;
+    let user = scene.company.user(scene.caller.user).ok_or_else(Refusal::not_found)?;
     let project = request.query.number("project_id")?;
     if project.is_some_and(|id| scene.company.project(id).is_none()) {
         return Err(Refusal::not_found());
@@ -36,6 +36,6 @@ pub(crate) fn global(scene: &mut Scene<'_>, request: &Request) -> Reply {
 
 /// Serves `GET /rest/v1.3/companies/{company_id}/me`.
 pub(crate) fn in_company(scene: &mut Scene<'_>, _request: &Request) -> Reply {
-    let user = scene.company.user(scene.caller).ok_or_else(Refusal::not_found)?;
+    let user = scene.company.user(scene.caller.user).ok_or_else(Refusal::not_found)?;
     Ok(Answer::ok(view::user::written(scene.company, user)))
 }

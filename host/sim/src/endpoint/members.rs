@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::profile::{self, Form};
 use super::{accounts, filter, project, users};
 use crate::company::{Company, Invalid, Membership, NewMembership, RfiStatus, User};
-use crate::fault::Fault;
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::field::number;
 use crate::server::gate::Scene;
@@ -148,9 +147,7 @@ pub(crate) fn remove(scene: &mut Scene<'_>, request: &Request) -> Reply {
     if scene.switches.open_items_block_removal && holds_items(scene.company, user, project) {
         return Err(Refusal::bad_request("The user has open items on this project."));
     }
-    if !scene.faults.contains(&Fault::IgnoreRemoval) {
-        scene.company.remove_membership(user, project);
-    }
+    scene.company.remove_membership(user, project);
     Ok(Answer::no_content())
 }
 

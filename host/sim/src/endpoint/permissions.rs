@@ -16,16 +16,16 @@ pub(crate) fn manifest(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let own = match project {
         Some(id) => {
             let project = company.project(id).ok_or_else(Refusal::not_found)?.id;
-            company.membership(scene.caller, project).and_then(|membership| membership.template)
+            company.membership(scene.caller.user, project).and_then(|membership| membership.template)
         }
         None if request.query.value("company_id").is_some() => {
-            company.user(scene.caller).and_then(|user| user.company_template)
+            company.user(scene.caller.user).and_then(|user| user.company_template)
         }
         None => return Err(Refusal::field("company_id", "is missing, and so is project_id")),
     };
     let own = own.and_then(|id| company.template(id));
-    // An admin of the company's directory is an admin of every tool of every project.
-    let all = project.is_some() && company.is_company_admin(scene.caller);
+    // An admin of a directory is an admin of every tool of the project.
+    let all = project.is_some_and(|id| scene.caller.level_on(company, id, "directory") == Level::Admin);
     let tools = names(company, project.is_some()).into_iter().enumerate().map(|(index, (name, actions))| {
         let level = if all { Level::Admin } else { own.map_or(Level::None, |own| own.level(&name)) };
         let allowed = |action: &str| all || own.is_some_and(|own| own.allows(&name, action));

@@ -31,6 +31,7 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let (number, origin) = (query.filter("project_number"), query.filter("origin_id"));
     let mut projects: Vec<&Project> = company
         .projects()
+        .filter(|project| scene.caller.may_see(company, project.id))
         .filter(|project| active.is_none_or(|active| project.active == active))
         .filter(|project| ids.as_ref().is_none_or(|ids| ids.contains(&project.id)))
         .filter(|project| {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::project;
-use crate::company::{Template, TemplateKind};
+use crate::company::{Company, Template, TemplateKind};
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::gate::Scene;
 use crate::server::request::Request;
@@ -40,9 +40,13 @@ pub(crate) fn of_project(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let project = project(scene.company, request)?.id;
     let company = &*scene.company;
     if request.query.filter_flag("assignables_only")? == Some(true) {
-        let templates = company.assignable_templates(scene.caller, project);
-        return Ok(Answer::ok(templates.into_iter().map(view::template::listed).collect()));
+        let may = |template: &&Template| scene.caller.may_assign(company, Some(project), template.id);
+        return Ok(Answer::ok(fitting(company, project).filter(may).map(view::template::listed).collect()));
     }
-    let templates = company.templates().filter(|template| company.fits(template.id, project));
-    Ok(Answer::ok(templates.map(view::template::listed).collect()))
+    Ok(Answer::ok(fitting(company, project).map(view::template::listed).collect()))
+}
+
+/// Returns the templates that members of a project may have.
+fn fitting(company: &Company, project: u64) -> impl Iterator<Item = &Template> {
+    company.templates().filter(move |template| company.fits(template.id, project))
 }

@@ -4,7 +4,6 @@ use serde_json::{Map, Value};
 
 use super::profile::{self, Form};
 use crate::company::{Company, Invalid, User, initials};
-use crate::fault::Fault;
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::gate::Scene;
 use crate::server::request::Request;
@@ -62,10 +61,7 @@ pub(super) fn change(
     scene.company.check_user(&user)?;
     check_origin(scene.company, &user, Some(before))?;
     user.updated_at = scene.company.time();
-    let deactivates = before.active && !user.active;
-    if !(deactivates && scene.faults.contains(&Fault::IgnoreDeactivation)) {
-        scene.company.put_user(user.clone())?;
-    }
+    scene.company.put_user(user.clone())?;
     Ok(user)
 }
 

@@ -90,3 +90,28 @@ fn a_company_of_nobody_can_be_made() {
     let company = Company::seeded(&Seed { seed: 1, users: 5, projects: 0, rfis: 5 });
     assert_eq!((company.users().count(), company.rfis().count()), (6, 0));
 }
+
+#[test]
+fn every_trap_of_a_directory_is_there() {
+    for seed in [Seed::default(), Seed { seed: 7, users: 60, projects: 8, rfis: 60 }] {
+        let company = Company::seeded(&seed);
+        let inactive_vendor =
+            |id: Option<u64>| id.and_then(|id| company.vendor(id)).is_some_and(|found| !found.active);
+        assert!(company.users().any(|user| !user.active && inactive_vendor(user.vendor)));
+        assert!(company.contacts().any(|contact| !contact.active));
+        assert!(company.contacts().any(|contact| contact.active));
+        let back = |id: u64| {
+            company.projects().filter(|project| company.contact_membership(id, project.id).is_some()).count()
+        };
+        assert!(company.contacts().any(|contact| !contact.active && back(contact.id) > 1));
+        let active = |id: &u64| company.user(*id).is_some_and(|user| user.active);
+        assert!(company.distribution_groups().any(|group| group.project.is_none()));
+        assert!(company.distribution_groups().any(|group| group.project.is_some()));
+        assert!(company.distribution_groups().any(|group| !group.users.iter().all(active)));
+        let managed = company.memberships().filter(|membership| membership.managed).count();
+        assert!(managed > 0 && managed < company.memberships().count() / 10, "{managed} are managed");
+        assert!(company.users().any(|user| user.active && user.welcome_email_sent_at.is_none()));
+        let reminded = |user: &crate::company::User| company.mails(user.id).iter().any(|mail| mail.day == 14);
+        assert!(company.users().any(|user| user.active && user.last_login_at.is_none() && reminded(user)));
+    }
+}

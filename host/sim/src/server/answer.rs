@@ -30,8 +30,15 @@ pub(crate) struct Answer {
 enum Content {
     Nothing,
     Json(Value),
-    Text(Cow<'static, str>),
+    /// Text of a media type.
+    Text(&'static str, Cow<'static, str>),
 }
+
+const JSON: &str = "application/json; charset=utf-8";
+const PLAIN: &str = "text/plain; charset=utf-8";
+/// Procore's, for either window.
+const THROTTLED: &str = "You have surpassed the max number of requests for an hour. \
+                         Please wait until your limit resets.";
 
 impl Answer {
     /// Returns the answer 200 with a body.
@@ -54,6 +61,13 @@ impl Answer {
         Self { status: StatusCode::NO_CONTENT, headers: Vec::new(), content: Content::Nothing }
     }
 
+    /// Returns the answer 302.
+    pub(crate) fn found(location: &str) -> Self {
+        let mut answer = Self { status: StatusCode::FOUND, ..Self::no_content() };
+        answer.header("Location", location);
+        answer
+    }
+
     /// Returns an answer with a body.
     pub(crate) fn json(status: StatusCode, body: Value) -> Self {
         Self { status, headers: Vec::new(), content: Content::Json(body) }
@@ -62,7 +76,43 @@ impl Answer {
     /// Returns an error with a text for a body.
     pub(crate) fn error(status: u16, body: String) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { status, headers: Vec::new(), content: Content::Text(body.into()) }
+        Self { status, headers: Vec::new(), content: Content::Text(PLAIN, body.into()) }
+    }
+
+    /// Returns a page of HTML.
+    pub(crate) fn html(status: u16, page: String) -> Self {
+        Self {
+            content: Content::Text("text/html; charset=utf-8", page.into()),
+            ..Self::error(status, String::new())
+        }
+    }
+
+    /// Returns the answer of a service in difficulties.
+    pub(crate) fn in_difficulties(status: u16) -> Self {
+        if status == 429 {
+            return Self::error(status, THROTTLED.to_owned());
+        }
+        let answer = Self::error(status, String::new());
+        let message = answer.status.canonical_reason().unwrap_or_default();
+        let body = json!({ "error": { "code": status.to_string(), "message": message } });
+        Self { content: Content::Json(body), ..answer }
+    }
+
+    /// Lets the JSON stop in the middle.
+    pub(crate) fn truncate(&mut self) {
+        if let Content::Json(value) = &self.content {
+            let mut text = value.to_string();
+            text.truncate(text.floor_char_boundary(text.len() / 2));
+            self.content = Content::Text(JSON, text.into());
+        }
+    }
+
+    /// Makes the JSON unreadable: an array or object without its first character is none.
+    pub(crate) fn garble(&mut self) {
+        if let Content::Json(value) = &self.content {
+            let text: String = value.to_string().chars().skip(1).collect();
+            self.content = Content::Text(JSON, text.into());
+        }
     }
 
     /// Adds a header.
@@ -81,8 +131,8 @@ impl Answer {
     pub(crate) fn into_response(self) -> Response<Body> {
         let (kind, body) = match self.content {
             Content::Nothing => (None, Body::empty()),
-            Content::Json(value) => (Some("application/json; charset=utf-8"), Body::from(value.to_string())),
-            Content::Text(text) => (Some("text/plain; charset=utf-8"), Body::from(text.into_owned())),
+            Content::Json(value) => (Some(JSON), Body::from(value.to_string())),
+            Content::Text(kind, text) => (Some(kind), Body::from(text.into_owned())),
         };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
@@ -167,6 +217,12 @@ impl Refusal {
         Self(Answer::json(StatusCode::FORBIDDEN, body))
     }
 
+    /// Returns 403 for what the caller has no right to.
+    pub(crate) fn forbidden(message: &str) -> Self {
+        let body = json!({ "error": { "code": "403", "message": message, "details": [] } });
+        Self(Answer::json(StatusCode::FORBIDDEN, body))
+    }
+
     /// Returns 404 for what is not there, or not for the caller to see.
     pub(crate) fn not_found() -> Self {
         let body = json!({ "error": { "code": "404", "message": "Not Found", "details": [] } });
@@ -181,12 +237,9 @@ impl Refusal {
         ))
     }
 
-    /// Returns 429 for a client that has used up a window. The text is Procore's, for either window.
+    /// Returns 429 for a client that has used up a window.
     pub(crate) fn throttled(standing: Standing, now: Timestamp, retry_after: bool) -> Self {
-        const TEXT: &str = "You have surpassed the max number of requests for an hour. \
-                            Please wait until your limit resets.";
-        let content = Content::Text(TEXT.into());
-        let mut answer = Answer { status: StatusCode::TOO_MANY_REQUESTS, headers: Vec::new(), content };
+        let mut answer = Answer::in_difficulties(429);
         if retry_after {
             answer.header("Retry-After", whole_second(standing.reset) - now.as_second());
         }

@@ -3,17 +3,20 @@
 //! The order is that of Procore's gateway: who calls, whether there is anything left of the windows, whether the token
 //! still works, and only then the company. So a call that fails has counted all the same.
 
-use std::collections::BTreeSet;
-
+use axum::http::StatusCode;
 use jiff::Timestamp;
 
 use super::answer::{Answer, Refusal, Reply, whole_second};
+use super::caller::Caller;
 use super::operation::{Operation, Run};
 use super::request::Request;
+use super::rights;
+use super::trouble::{self, Outcome};
 use super::{App, State};
+use crate::account::Permitted;
 use crate::company::Company;
-use crate::fault::Fault;
 use crate::limits::Windows;
+use crate::script::Trouble;
 use crate::switches::Switches;
 
 /// What an operation works on.
@@ -22,10 +25,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) company: &'a mut Company,
     /// The largest page of most lists.
     pub(crate) page_max: u32,
-    /// The faults that apply to this operation.
-    pub(crate) faults: BTreeSet<Fault>,
-    /// The user whom the caller acts as.
-    pub(crate) caller: u64,
+    /// Who calls.
+    pub(crate) caller: Caller,
     /// What nobody knows of Procore.
     pub(crate) switches: Switches,
 }
@@ -37,42 +38,91 @@ pub(crate) fn pass(
     operation: Option<(&Operation, Run)>,
     request: &Request,
     now: Timestamp,
-) -> Answer {
+) -> Outcome {
     let grant = request.token().and_then(|token| state.tokens.find(token));
-    let working = match grant {
-        Some(grant) if now < grant.expires => Ok(()),
-        Some(_) => Err("The access token expired"),
-        None => Err("The access token is invalid"),
-    };
     // Calls of nobody share windows of their own.
-    let client = grant.map(|grant| grant.client.clone()).unwrap_or_default();
+    let client = grant.map(|grant| grant.holder.client.clone()).unwrap_or_default();
     let standing = state.windows.entry(client).or_insert_with(|| Windows::new(app.limits)).take(now);
-    let reply = if standing.passed {
-        state.calls.count(operation.map(|(operation, _)| operation.name));
-        let refuse = |message| Refusal::unauthorized(message, app.switches.unauthorized);
-        working.map_err(refuse).and_then(|()| admit(app, state, operation, request))
-    } else {
-        state.calls.throttled += 1;
-        Err(Refusal::throttled(standing, now, app.retry_after_on_429))
+    let mut outcome = match operation {
+        _ if !standing.passed => {
+            Answer::from(Refusal::throttled(standing, now, app.retry_after_on_429)).into()
+        }
+        Some((operation, run)) => trouble::under(state, operation, request, |state, request, troubles| {
+            let caller = check_token(app, state, request, now);
+            let caller = caller.map_err(|why| Refusal::unauthorized(why, app.switches.unauthorized))?;
+            check_company(app, &state.company, operation, request)?;
+            rights::check(&state.company, &caller, operation.name, request)?;
+            admit(app, state, run, request, troubles, caller)
+        }),
+        None => {
+            let refusal = match check_token(app, state, request, now) {
+                Ok(_) => Refusal::not_found(),
+                Err(why) => Refusal::unauthorized(why, app.switches.unauthorized),
+            };
+            Answer::from(refusal).into()
+        }
     };
-    let mut answer = reply.unwrap_or_else(Answer::from);
+    if outcome.answer.status == StatusCode::TOO_MANY_REQUESTS {
+        state.calls.throttled += 1;
+    } else {
+        state.calls.count(operation.map(|(operation, _)| operation.name));
+    }
+    let answer = &mut outcome.answer;
     answer.header("X-Rate-Limit-Limit", standing.limit);
     answer.header("X-Rate-Limit-Remaining", standing.remaining);
     answer.header("X-Rate-Limit-Reset", whole_second(standing.reset));
-    answer
+    outcome
 }
 
-fn admit(app: &App, state: &mut State, operation: Option<(&Operation, Run)>, request: &Request) -> Reply {
-    let (operation, run) = operation.ok_or_else(Refusal::not_found)?;
-    check_company(app, &state.company, operation, request)?;
-    let caller = state.company.service_account();
-    let active = state.company.user(caller).is_some_and(|user| user.active);
-    if app.switches.deactivation_ends_tokens && !active {
-        return Err(Refusal::unauthorized("The access token was revoked", app.switches.unauthorized));
+/// Checks that the caller's token works, and returns whose it is: that of whoever signed in, else of the service account.
+pub(super) fn check_token(
+    app: &App,
+    state: &State,
+    request: &Request,
+    now: Timestamp,
+) -> Result<Caller, &'static str> {
+    const INVALID: &str = "The access token is invalid";
+    const REVOKED: &str = "The access token was revoked";
+    let grant = request.token().and_then(|token| state.tokens.find(token)).ok_or(INVALID)?;
+    if grant.revoked {
+        return Err(REVOKED);
     }
-    let faults = Fault::of(&state.faults, operation.name);
-    let (company, page_max, switches) = (&mut state.company, app.page_max, app.switches);
-    run(&mut Scene { company, page_max, faults, caller, switches }, request)
+    if now >= grant.expires {
+        return Err("The access token expired");
+    }
+    let account = state.accounts.of_client(&grant.holder.client).ok_or(INVALID)?;
+    let caller = match grant.holder.user {
+        Some(user) => Caller { user, permitted: Permitted::All },
+        None => Caller { user: account.user, permitted: account.projects.clone() },
+    };
+    if ends_tokens(app, state, caller.user) { Err(REVOKED) } else { Ok(caller) }
+}
+
+/// Returns whether a user's tokens have ended with the login.
+pub(super) fn ends_tokens(app: &App, state: &State, user: u64) -> bool {
+    app.switches.deactivation_ends_tokens && !state.company.user(user).is_some_and(|user| user.active)
+}
+
+/// Lets the operation work on the company, or on a copy that nobody sees again.
+fn admit(
+    app: &App,
+    state: &mut State,
+    run: Run,
+    request: &Request,
+    troubles: &[Trouble],
+    caller: Caller,
+) -> Reply {
+    let (page_max, switches) = (app.page_max, app.switches);
+    let undone = troubles.iter().any(|trouble| matches!(trouble, Trouble::NotMade | Trouble::Orphans));
+    let before = undone.then(|| state.company.clone());
+    let company = &mut state.company;
+    let reply = run(&mut Scene { company: &mut *company, page_max, caller, switches }, request);
+    match before {
+        Some(before) if troubles.contains(&Trouble::NotMade) => *company = before,
+        Some(before) => company.keep_references(&before),
+        None => {}
+    }
+    reply
 }
 
 /// Checks that the header, the path and the query name a company that the app is connected to.

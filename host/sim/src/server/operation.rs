@@ -9,7 +9,7 @@ use axum::routing::MethodFilter;
 use super::answer::Reply;
 use super::gate::Scene;
 use super::request::Request;
-use super::{App, State, admin, token};
+use super::{App, State, admin, oauth};
 use crate::config::Dialect;
 use crate::endpoint::{
     accounts, assignments, bulk, contacts, distribution, guide, me, members, memberships, people,
@@ -32,7 +32,7 @@ pub(crate) struct Operation {
 pub(crate) enum Action {
     /// Part of Procore's API, behind the gate.
     Rest(Run),
-    /// Procore's token endpoint.
+    /// Procore's sign-in and tokens.
     Token(fn(&App, &mut State, &Request) -> Reply),
     /// The simulator's own side, open to everybody who can reach it.
     Admin(fn(&mut State, &Request) -> Reply),
@@ -40,7 +40,10 @@ pub(crate) enum Action {
 
 /// What is served in the dialect of Procore's own reference, and beside it.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    Operation { name: "POST /oauth/token", action: Action::Token(token::issue) },
+    Operation { name: "GET /oauth/authorize", action: Action::Token(oauth::authorize) },
+    Operation { name: "POST /oauth/token", action: Action::Token(oauth::token) },
+    Operation { name: "POST /oauth/revoke", action: Action::Token(oauth::revoke) },
+    Operation { name: "GET /oauth/token/info", action: Action::Token(oauth::info) },
     rest("GET /rest/v1.0/companies", me::companies),
     rest("GET /rest/v1.0/me", me::global),
     rest("GET /rest/v1.3/companies/{company_id}/me", me::in_company),
@@ -121,6 +124,10 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     admin("GET /sim/calls", admin::calls),
     admin("POST /sim/calls/reset", admin::reset_calls),
     admin("GET /sim/requests", admin::requests),
+    admin("GET /sim/clock", admin::clock),
+    admin("PUT /sim/clock", admin::move_clock),
+    admin("GET /sim/accounts", admin::accounts),
+    admin("PUT /sim/accounts/{name}/projects", admin::permit),
     admin("GET /sim/faults", admin::faults),
     admin("PUT /sim/faults", admin::set_faults),
 ];
@@ -225,8 +232,8 @@ mod tests {
 
     #[test]
     fn every_fault_applies_to_operations_of_the_table() {
-        for operation in Fault::ALL.into_iter().flat_map(Fault::operations) {
-            assert!(OPERATIONS.iter().any(|known| known.name == *operation), "{operation}");
+        for operation in Fault::ALL.map(Fault::operation) {
+            assert!(OPERATIONS.iter().any(|known| known.name == operation), "{operation}");
         }
     }
 

@@ -4,7 +4,7 @@ use form_urlencoded::Serializer;
 use serde_json::Value;
 
 use super::answer::{Answer, Refusal, Reply};
-use super::request::Request;
+use super::request::{Request, Shift};
 
 /// How much a page holds if nothing is asked for.
 const USUAL: u64 = 100;
@@ -18,9 +18,14 @@ pub(crate) fn paged<T>(request: &Request, max: u32, items: Vec<T>, view: impl Fn
 /// Returns the page that is asked for of a list in which the size of pages is fixed.
 pub(crate) fn paged_by<T>(request: &Request, size: u64, items: Vec<T>, view: impl Fn(&T) -> Value) -> Reply {
     let number = positive(request, "page")?.unwrap_or(1);
-    let total = items.len() as u64;
+    let (total, start) = (items.len() as u64, (number - 1).saturating_mul(size));
+    let (total, start) = match request.shift {
+        Some(Shift::Added) => (total + 1, start.saturating_sub(1)),
+        Some(Shift::Deleted) => (total.saturating_sub(1), start.saturating_add(1)),
+        None => (total, start),
+    };
     let last = total.div_ceil(size).max(1);
-    let start = usize::try_from((number - 1).saturating_mul(size)).unwrap_or(usize::MAX);
+    let start = usize::try_from(start).unwrap_or(usize::MAX);
     let size_here = usize::try_from(size).unwrap_or(usize::MAX);
     let mut answer = Answer::ok(items.iter().skip(start).take(size_here).map(view).collect());
     answer.header("Total", total);

@@ -10,7 +10,7 @@ use super::operation::Operation;
 use super::query::Query;
 
 /// A request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Request {
     /// The method.
     pub(crate) method: String,
@@ -20,9 +20,20 @@ pub(crate) struct Request {
     pub(crate) target: String,
     /// The query.
     pub(crate) query: Query,
+    /// What became of a list since its first page.
+    pub(crate) shift: Option<Shift>,
     ids: Vec<(&'static str, String)>,
     headers: HeaderMap,
     body: Option<Bytes>,
+}
+
+/// What became of a list while its pages were asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shift {
+    /// It has a row more before the page.
+    Added,
+    /// It has a row less before the page.
+    Deleted,
 }
 
 impl Request {
@@ -35,9 +46,15 @@ impl Request {
             query: Query::parse(parts.uri.query().unwrap_or_default()),
             ids: operation.map(|operation| operation.ids(&path)).unwrap_or_default(),
             path,
+            shift: None,
             headers: parts.headers,
             body,
         }
+    }
+
+    /// Returns the same request for a list that has changed in the meantime.
+    pub(crate) fn shifted(self, shift: Shift) -> Self {
+        Self { shift: Some(shift), ..self }
     }
 
     /// Returns a header, if it is text.

@@ -1,22 +1,19 @@
-//! Access tokens: the credentials of the one app, and the tokens that it was given for them.
+//! What callers prove themselves with: credentials of clients, codes, access tokens and refresh tokens.
 //!
-//! There are no refresh tokens with client credentials. A token that is too old is remembered, so that calls with it
-//! still count for the app that they came from.
+//! A token that has stopped to work is remembered, so that calls with it still count for the client that they came from.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use axum::http::StatusCode;
 use jiff::Timestamp;
-use serde_json::{Value, json};
 
-use super::answer::{Answer, Refusal, Reply};
-use super::request::Request;
-use super::{App, State};
 use crate::dice::Dice;
 
-/// What the app proves itself with.
+/// How long a code lives (developers.procore.com, authorization code flow).
+const CODE_LIFETIME: Duration = Duration::from_secs(600);
+
+/// What a client proves itself with.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The public half.
@@ -41,81 +38,145 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// On whose behalf a client calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Holder {
+    /// The client.
+    pub(crate) client: String,
+    /// Who signed in; nobody did for the client's own service account.
+    pub(crate) user: Option<u64>,
+    /// The one sign-in that all its tokens come from.
+    family: u64,
+}
+
 /// To whom a token was given, and for how long.
 #[derive(Debug, Clone)]
 pub(crate) struct Grant {
-    /// The client.
-    pub(crate) client: String,
-    /// When the token stops to work.
+    /// To whom.
+    pub(crate) holder: Holder,
+    /// When it was given.
+    pub(crate) created: Timestamp,
+    /// When it stops to work.
     pub(crate) expires: Timestamp,
+    /// Whether it was taken back.
+    pub(crate) revoked: bool,
 }
 
-/// The tokens that were given out.
+/// A code that can be exchanged for tokens, once.
+#[derive(Debug)]
+struct Code {
+    holder: Holder,
+    redirect_uri: String,
+    expires: Timestamp,
+}
+
+/// What was given out.
 #[derive(Debug, Default)]
-pub(crate) struct Tokens(BTreeMap<String, Grant>);
+pub(crate) struct Tokens {
+    access: BTreeMap<String, Grant>,
+    /// Those that still work: they have no end of their own.
+    refresh: BTreeMap<String, Holder>,
+    /// Those that were used or taken back.
+    spent: BTreeMap<String, Holder>,
+    codes: BTreeMap<String, Code>,
+    families: u64,
+}
 
 impl Tokens {
-    /// Returns to whom a token was given, even when it has stopped to work.
+    /// Returns to whom an access token was given, even when it has stopped to work.
     pub(crate) fn find(&self, token: &str) -> Option<&Grant> {
-        self.0.get(token)
+        self.access.get(token)
     }
 
-    /// Returns every token that was given.
+    /// Lets an access token stop to work.
+    pub(crate) fn expire(&mut self, token: &str) {
+        if let Some(grant) = self.access.get_mut(token) {
+            grant.expires = Timestamp::MIN;
+        }
+    }
+
+    /// Returns every token that was given, and every code that was not used.
     pub(crate) fn all(&self) -> Vec<String> {
-        self.0.keys().cloned().collect()
+        let tokens = self.access.keys().chain(self.refresh.keys()).chain(self.spent.keys());
+        tokens.chain(self.codes.keys()).cloned().collect()
     }
 
-    fn issue(&mut self, dice: &mut Dice, client: &str, now: Timestamp, lifetime: Duration) -> String {
+    /// Begins the tokens of one sign-in.
+    pub(super) fn holder(&mut self, client: &str, user: Option<u64>) -> Holder {
+        self.families += 1;
+        Holder { client: client.to_owned(), user, family: self.families }
+    }
+
+    /// Gives out an access token.
+    pub(super) fn issue(
+        &mut self,
+        dice: &mut Dice,
+        holder: Holder,
+        now: Timestamp,
+        lifetime: Duration,
+    ) -> String {
         let token = dice.hex(64);
-        let expires = now.checked_add(lifetime).unwrap_or(Timestamp::MAX);
-        self.0.insert(token.clone(), Grant { client: client.to_owned(), expires });
+        let grant = Grant { holder, created: now, expires: after(now, lifetime), revoked: false };
+        self.access.insert(token.clone(), grant);
         token
     }
-}
 
-/// Serves `POST /oauth/token`.
-pub(crate) fn issue(app: &App, state: &mut State, request: &Request) -> Reply {
-    let fields = fields(request)?;
-    let field = |name: &str| fields.get(name).map(String::as_str);
-    match field("grant_type") {
-        Some("client_credentials") => {}
-        Some(_) => {
-            return Err(refused("unsupported_grant_type", "The authorization grant type is not supported."));
+    /// Gives out a refresh token.
+    pub(super) fn issue_refresh(&mut self, dice: &mut Dice, holder: Holder) -> String {
+        let token = dice.hex(64);
+        self.refresh.insert(token.clone(), holder);
+        token
+    }
+
+    /// Gives out a code for whoever comes back to an address.
+    pub(super) fn issue_code(
+        &mut self,
+        dice: &mut Dice,
+        holder: Holder,
+        redirect_uri: &str,
+        now: Timestamp,
+    ) -> String {
+        let code = dice.hex(64);
+        let redirect_uri = redirect_uri.to_owned();
+        self.codes.insert(code.clone(), Code { holder, redirect_uri, expires: after(now, CODE_LIFETIME) });
+        code
+    }
+
+    /// Takes a code and returns whose it is, if it belongs to the client, leads to the address and is not too old.
+    pub(super) fn take_code(
+        &mut self,
+        code: &str,
+        client: &str,
+        redirect_uri: &str,
+        now: Timestamp,
+    ) -> Option<Holder> {
+        let code = self.codes.remove(code)?;
+        let good = code.holder.client == client && code.redirect_uri == redirect_uri && now < code.expires;
+        good.then_some(code.holder)
+    }
+
+    /// Takes a refresh token, which is then spent, and returns whose it is if it belongs to the client.
+    pub(super) fn take_refresh(&mut self, token: &str, client: &str) -> Option<Holder> {
+        let holder = self.refresh.remove(token)?;
+        self.spent.insert(token.to_owned(), holder.clone());
+        Some(holder).filter(|holder| holder.client == client)
+    }
+
+    /// Takes back all tokens of the sign-in that a token comes from, if it belongs to the client.
+    pub(super) fn revoke(&mut self, token: &str, client: &str) {
+        let access = self.access.get(token).map(|grant| &grant.holder);
+        let holder = access.or_else(|| self.refresh.get(token)).or_else(|| self.spent.get(token));
+        let Some(family) = holder.filter(|holder| holder.client == client).map(|holder| holder.family) else {
+            return;
+        };
+        for grant in self.access.values_mut().filter(|grant| grant.holder.family == family) {
+            grant.revoked = true;
         }
-        None => return Err(refused("invalid_request", "Missing required parameter: grant_type.")),
-    }
-    let Credentials { client_id, client_secret } = &app.credentials;
-    if field("client_id") != Some(client_id) || field("client_secret") != Some(client_secret) {
-        let description = "Client authentication failed due to unknown client, no client authentication included, \
-                           or unsupported authentication method.";
-        return Err(Refusal::oauth(StatusCode::UNAUTHORIZED, "invalid_client", description));
-    }
-    let now = app.clock.now();
-    let token = state.tokens.issue(&mut state.dice, client_id, now, app.token_lifetime);
-    let mut answer = Answer::ok(json!({
-        "access_token": token,
-        "token_type": "bearer",
-        "expires_in": app.token_lifetime.as_secs(),
-        "created_at": now.as_second(),
-    }));
-    answer.header("Cache-Control", "no-store");
-    Ok(answer)
-}
-
-fn fields(request: &Request) -> Result<BTreeMap<String, String>, Refusal> {
-    let body = request.body()?;
-    if request.is("application/x-www-form-urlencoded") {
-        return Ok(form_urlencoded::parse(body).into_owned().collect());
-    }
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(fields)) if request.is("application/json") => {
-            let text = |(name, value): (String, Value)| Some((name, value.as_str()?.to_owned()));
-            Ok(fields.into_iter().filter_map(text).collect())
-        }
-        _ => Err(refused("invalid_request", "The request body is neither a form nor JSON.")),
+        let spent = self.refresh.extract_if(.., |_, holder| holder.family == family);
+        self.spent.extend(spent);
     }
 }
 
-fn refused(error: &str, description: &str) -> Refusal {
-    Refusal::oauth(StatusCode::BAD_REQUEST, error, description)
+fn after(now: Timestamp, lifetime: Duration) -> Timestamp {
+    now.checked_add(lifetime).unwrap_or(Timestamp::MAX)
 }

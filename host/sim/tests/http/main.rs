@@ -7,11 +7,15 @@ mod assignments;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 mod contacts;
 #[cfg(test)]
 mod create;
 #[cfg(test)]
 mod distribution;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod gate;
 #[cfg(test)]
@@ -25,6 +29,8 @@ mod members_added;
 #[cfg(test)]
 mod memberships;
 #[cfg(test)]
+mod oauth;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod people;
@@ -36,6 +42,8 @@ mod projects;
 mod rfis;
 #[cfg(test)]
 mod rfis_changed;
+#[cfg(test)]
+mod rights;
 #[cfg(test)]
 mod sim;
 #[cfg(test)]

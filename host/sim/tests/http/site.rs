@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use muster_sim::{
-    Clock, Company, Config, Limits, ManualClock, NewMembership, NewProject, NewRfi, NewUser, Seed, Simulator,
+    Clock, Company, Config, Credentials, Limits, ManualClock, NewMembership, NewProject, NewRfi, NewUser,
+    Seed, Simulator,
 };
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::{Value, json};
@@ -102,7 +103,10 @@ impl Site {
     }
 
     pub(crate) async fn fetch_token(&self) -> String {
-        let credentials = self.simulator.credentials();
+        self.token_of(&self.simulator.credentials()).await
+    }
+
+    pub(crate) async fn token_of(&self, credentials: &Credentials) -> String {
         let body = json!({
             "grant_type": "client_credentials",
             "client_id": credentials.client_id,

@@ -1,0 +1,113 @@
+//! What else stands in a directory: vendors that are no longer active, people without a login, distribution groups, and
+//! memberships that come from Procore's Groups.
+//!
+//! All of it is drawn with dice of its own after everything else, so that it changes nobody and nothing that was drawn
+//! before it.
+
+use std::cmp::Reverse;
+
+use crate::company::Company;
+use crate::dice::Dice;
+
+use super::{days_ago, names, words};
+
+/// What groups are called.
+const OF_COMPANY: [&str; 3] = ["Executive Team", "Safety Alerts", "Severe Weather"];
+const OF_PROJECTS: [&str; 5] =
+    ["Field Leads", "Drawing Updates", "RFI Watch", "Owner Meeting", "Night Shift"];
+
+/// Adds all of it to a company of `users` people.
+pub(super) fn add(company: &mut Company, dice: &mut Dice, users: usize) {
+    retire_vendors(company, dice);
+    add_contacts(company, dice, users.div_ceil(8));
+    add_groups(company, dice);
+    hand_to_groups(company, users.div_ceil(60));
+}
+
+/// Makes those vendors inactive that have the fewest active people, and somebody inactive: nobody of theirs can be
+/// reactivated.
+fn retire_vendors(company: &mut Company, dice: &mut Dice) {
+    let of = |vendor: u64, active: bool| {
+        company.users().filter(|user| user.vendor == Some(vendor) && user.active == active).count()
+    };
+    let vendors = company.vendors().map(|vendor| vendor.id).filter(|id| *id != company.own_vendor());
+    let mut candidates: Vec<(usize, u64)> =
+        vendors.filter(|id| of(*id, false) > 0).map(|id| (of(id, true), id)).collect();
+    candidates.sort_unstable();
+    let count = company.vendors().count().div_ceil(14);
+    for (_, vendor) in candidates.into_iter().take(count) {
+        let age = dice.between(1, 20);
+        company.set_time(days_ago(dice, age));
+        // The vendor is one of those that were just listed.
+        let _ = company.set_vendor_active(vendor, false);
+    }
+}
+
+/// Most are active, some have an address, and each is on a few projects.
+fn add_contacts(company: &mut Company, dice: &mut Dice, count: usize) {
+    let vendors: Vec<u64> = company.vendors().map(|vendor| vendor.id).collect();
+    let projects: Vec<u64> = company.projects().map(|project| project.id).collect();
+    for _ in 0..count {
+        let age = dice.between(20, 900);
+        company.set_time(days_ago(dice, age));
+        let id = company.add_contact(dice.word(names::FIRST), dice.word(names::LAST));
+        let Some(mut contact) = company.contact(id).cloned() else { return };
+        contact.vendor = dice.pick(&vendors).copied();
+        contact.employee = contact.vendor == Some(company.own_vendor());
+        contact.job_title = dice.pick(words::BUILDERS).map(|job| job.title.to_owned());
+        let domain = contact.vendor.and_then(|id| company.vendor(id)).map(|vendor| vendor.domain.clone());
+        let local = contact.name().to_lowercase().replace(' ', ".");
+        contact.email = domain.map(|domain| format!("{local}@{domain}")).filter(|_| dice.percent(50));
+        contact.active = dice.percent(85);
+        let several = dice.index(4) + 1;
+        for project in dice.some(&projects, several) {
+            // Both are there, and these are different projects.
+            let _ = company.add_contact_membership(id, project);
+        }
+        // The record is the one that was just added, so that nothing in it can be refused.
+        let _ = company.put_contact(contact);
+    }
+}
+
+/// Groups name people who were chosen when they were there: some are inactive by now.
+fn add_groups(company: &mut Company, dice: &mut Dice) {
+    let people: Vec<u64> = company.users().map(|user| user.id).collect();
+    for name in OF_COMPANY {
+        add_group(company, dice, name, None, &people);
+    }
+    let projects: Vec<u64> = company.projects().map(|project| project.id).collect();
+    for project in projects {
+        let members: Vec<u64> = company.members(project).map(|member| member.user).collect();
+        let several = dice.index(3);
+        for name in dice.some(&OF_PROJECTS, several) {
+            add_group(company, dice, name, Some(project), &members);
+        }
+    }
+}
+
+fn add_group(company: &mut Company, dice: &mut Dice, name: &str, project: Option<u64>, people: &[u64]) {
+    let age = dice.between(20, 900);
+    company.set_time(days_ago(dice, age));
+    let several = dice.index(7) + 2;
+    let users = dice.some(people, several);
+    // The project and the people are there, so that nothing can be refused.
+    let _ = company.add_distribution_group(name, project, &users);
+}
+
+/// Lets half of the memberships of a few active people come from Procore's Groups. They hold few items, but some.
+fn hand_to_groups(company: &mut Company, count: usize) {
+    let items = |user: u64| company.rfis().filter(|rfi| rfi.names(user)).count();
+    let mut people: Vec<(usize, Reverse<usize>, u64)> = company
+        .users()
+        .filter(|user| user.active && user.id != company.service_account())
+        .map(|user| (items(user.id), Reverse(company.projects_of(user.id).count()), user.id))
+        .filter(|(items, Reverse(projects), _)| *items > 0 && *projects > 1)
+        .collect();
+    people.sort_unstable();
+    for (_, Reverse(on), user) in people.into_iter().take(count) {
+        let projects: Vec<u64> = company.projects_of(user).take(on.div_ceil(2)).collect();
+        for project in projects {
+            company.set_managed(user, project, true);
+        }
+    }
+}

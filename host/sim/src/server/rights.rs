@@ -1,0 +1,266 @@
+//! What each operation needs of the caller.
+//!
+//! A project that the caller can't see is answered with 404, as one that is not there; whatever else is missing, with 403
+//! (developers.procore.com, error reference).
+
+use serde_json::Value;
+
+use super::answer::Refusal;
+use super::caller::Caller;
+use super::request::Request;
+use crate::company::{Company, Level, User};
+
+use Level::{Admin, ReadOnly, Standard};
+use Need::{Anybody, Directory, Edit, EditOn, Project};
+
+/// What an operation needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Nothing but a token.
+    Anybody,
+    /// A level in the company's directory.
+    Directory(Level),
+    /// To be allowed to create and edit users of the company.
+    Edit,
+    /// To see the project, and a level in one of its tools.
+    Project(&'static str, Level),
+    /// To see the project, and to be allowed to create and edit users there.
+    EditOn,
+}
+
+const DIRECTORY: &str = "directory";
+const RFI: &str = "rfi";
+
+/// What each operation needs, in the order of Procore's reference.
+const RIGHTS: &[(&str, Need)] = &[
+    ("GET /rest/v1.0/companies", Anybody),
+    ("GET /rest/v1.0/me", Anybody),
+    ("GET /rest/v1.3/companies/{company_id}/me", Anybody),
+    ("GET /rest/v1.0/settings/permissions", Anybody),
+    ("GET /rest/v1.3/companies/{company_id}/users", Directory(ReadOnly)),
+    ("GET /rest/v1.3/users", Directory(ReadOnly)),
+    ("GET /rest/v1.3/companies/{company_id}/users/{id}", Directory(ReadOnly)),
+    ("POST /rest/v1.3/companies/{company_id}/users", Edit),
+    ("PATCH /rest/v1.3/companies/{company_id}/users/{id}", Edit),
+    ("PATCH /rest/v1.3/companies/{company_id}/users/{id}/invite", Edit),
+    ("PATCH /rest/v1.3/companies/{company_id}/users/sync", Directory(Admin)),
+    ("POST /rest/v1.3/companies/{company_id}/users/bulk_add", Edit),
+    ("POST /rest/v1.3/companies/{company_id}/users/bulk_remove", Edit),
+    ("POST /rest/v2.0/companies/{company_id}/users/bulk_add", Edit),
+    ("POST /rest/v2.0/companies/{company_id}/users/bulk_remove", Edit),
+    ("GET /rest/v2.0/companies/{company_id}/users/bulk/status/{id}", Edit),
+    ("POST /rest/v2.0/companies/{company_id}/people/bulk_deactivate", Edit),
+    ("POST /rest/v2.0/companies/{company_id}/people/bulk_activate", Edit),
+    ("GET /rest/v1.0/companies/{company_id}/users/inactive", Directory(ReadOnly)),
+    ("PATCH /rest/v1.0/companies/{company_id}/users/inactive/{id}", Edit),
+    ("GET /rest/v1.0/companies/{company_id}/users/{user_id}/project_assignments", Directory(ReadOnly)),
+    ("GET /rest/v1.0/companies/{company_id}/people", Directory(ReadOnly)),
+    ("GET /rest/v1.0/companies/{company_id}/people/inactive", Directory(ReadOnly)),
+    ("POST /rest/v1.0/companies/{company_id}/people", Edit),
+    ("PATCH /rest/v1.0/companies/{company_id}/people/{id}", Edit),
+    ("GET /rest/v1.0/vendors", Directory(ReadOnly)),
+    ("GET /rest/v1.0/vendors/{id}", Directory(ReadOnly)),
+    ("PATCH /rest/v1.0/vendors/{id}", Directory(Standard)),
+    ("GET /rest/v1.0/companies/{company_id}/vendors/inactive", Directory(ReadOnly)),
+    ("PATCH /rest/v1.0/companies/{company_id}/vendors/inactive/{id}", Directory(Admin)),
+    ("GET /rest/v1.0/companies/{company_id}/distribution_groups", Directory(ReadOnly)),
+    ("GET /rest/v1.0/companies/{company_id}/permission_templates", Directory(ReadOnly)),
+    ("GET /rest/v1.0/companies/{company_id}/permission_templates/{id}", Directory(ReadOnly)),
+    ("GET /rest/v1.1/projects", Anybody),
+    ("GET /rest/v1.0/projects/{id}", Anybody),
+    ("GET /rest/v1.0/projects/{project_id}/permission_templates", Project(DIRECTORY, ReadOnly)),
+    ("PATCH /rest/v1.0/projects/{project_id}/permission_template_assignments", EditOn),
+    ("GET /rest/v1.0/projects/{project_id}/assignable_users", Project(DIRECTORY, ReadOnly)),
+    ("GET /rest/v1.0/projects/{project_id}/users", Project(DIRECTORY, ReadOnly)),
+    ("GET /rest/v1.0/projects/{project_id}/users/inactive", Project(DIRECTORY, ReadOnly)),
+    ("PATCH /rest/v1.0/projects/{project_id}/users/inactive/{id}", Edit),
+    ("GET /rest/v1.0/projects/{project_id}/users/{id}", Project(DIRECTORY, ReadOnly)),
+    ("POST /rest/v1.0/projects/{project_id}/users", EditOn),
+    ("PATCH /rest/v1.0/projects/{project_id}/users/{id}", EditOn),
+    ("POST /rest/v1.0/projects/{project_id}/users/{id}/actions/add", EditOn),
+    ("DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove", EditOn),
+    ("GET /rest/v1.0/projects/{project_id}/project_memberships", Project(DIRECTORY, ReadOnly)),
+    ("POST /rest/v1.0/projects/{project_id}/project_memberships", EditOn),
+    ("POST /rest/v1.0/projects/{project_id}/project_memberships/bulk_add", EditOn),
+    ("DELETE /rest/v1.0/projects/{project_id}/project_memberships/{id}", EditOn),
+    (
+        "DELETE /rest/v2.0/companies/{company_id}/projects/{project_id}/project_memberships/bulk_remove",
+        EditOn,
+    ),
+    ("GET /rest/v1.0/projects/{project_id}/people", Project(DIRECTORY, ReadOnly)),
+    ("GET /rest/v1.0/projects/{project_id}/people/inactive", Project(DIRECTORY, ReadOnly)),
+    ("POST /rest/v1.0/projects/{project_id}/people", EditOn),
+    ("PATCH /rest/v1.0/projects/{project_id}/people/{id}", EditOn),
+    ("GET /rest/v1.0/projects/{project_id}/distribution_groups", Project(DIRECTORY, ReadOnly)),
+    (
+        "GET /rest/v1.0/projects/{project_id}/distribution_groups/{distribution_group_id}",
+        Project(DIRECTORY, ReadOnly),
+    ),
+    (
+        "PATCH /rest/v1.0/projects/{project_id}/distribution_groups/{distribution_group_id}",
+        Project(DIRECTORY, Standard),
+    ),
+    ("GET /rest/v1.0/projects/{project_id}/rfis", Project(RFI, ReadOnly)),
+    ("GET /rest/v1.0/projects/{project_id}/rfis/potential_assignees", Project(RFI, ReadOnly)),
+    ("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", Project(RFI, ReadOnly)),
+    ("GET /rest/v1.0/projects/{project_id}/rfis/{id}", Project(RFI, ReadOnly)),
+    ("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", Project(RFI, Standard)),
+    // Those of the published guide that have no namesake above.
+    ("GET /rest/v1.0/companies/{company_id}/users", Directory(ReadOnly)),
+    ("GET /rest/v1.0/companies/{company_id}/users/{id}", Directory(ReadOnly)),
+    ("POST /rest/v1.0/companies/{company_id}/users", Edit),
+    ("PATCH /rest/v1.0/companies/{company_id}/users/{id}", Edit),
+    ("DELETE /rest/v1.0/companies/{company_id}/users/{id}", Directory(Admin)),
+    ("DELETE /rest/v1.0/projects/{project_id}/users/{id}", EditOn),
+];
+
+fn need(operation: &str) -> Option<Need> {
+    RIGHTS.iter().find(|(name, _)| *name == operation).map(|(_, need)| *need)
+}
+
+/// Checks that the caller may do what the request asks for.
+pub(super) fn check(
+    company: &Company,
+    caller: &Caller,
+    operation: &str,
+    request: &Request,
+) -> Result<(), Refusal> {
+    let project = project(operation, request)?;
+    if project.is_some_and(|project| !caller.may_see(company, project)) {
+        return Err(Refusal::not_found());
+    }
+    let forbidden = |what: String| Err(Refusal::forbidden(&format!("This needs {what}.")));
+    // What nobody has said to need less is for admins.
+    match (need(operation).unwrap_or(Directory(Admin)), project) {
+        (Directory(level), _) if caller.level(company, DIRECTORY) < level => {
+            return forbidden(format!("the level {} in the company's directory", words(level)));
+        }
+        (Edit, _) if !caller.edits_users(company) => {
+            return forbidden("the permission to create and edit users of the company".to_owned());
+        }
+        (Project(tool, level), Some(project)) if caller.level_on(company, project, tool) < level => {
+            return forbidden(format!("the level {} in the project's tool {tool}", words(level)));
+        }
+        (EditOn, Some(project)) if !caller.edits_users_on(company, project) => {
+            return forbidden("the permission to create and edit users of the project".to_owned());
+        }
+        _ => {}
+    }
+    if operation.starts_with("GET ") || caller.is_admin(company) {
+        return Ok(());
+    }
+    let Ok(body) = request.json() else { return Ok(()) };
+    check_fields(company, operation, request, &body)?;
+    match unassignable(company, caller, project, &body) {
+        Some(template) => forbidden(format!("the permission to assign the template {template}")),
+        None => Ok(()),
+    }
+}
+
+fn words(level: Level) -> &'static str {
+    match level {
+        Level::None => "none",
+        ReadOnly => "read only",
+        Standard => "standard",
+        Admin => "admin",
+    }
+}
+
+/// Returns the project that a request is about.
+fn project(operation: &str, request: &Request) -> Result<Option<u64>, Refusal> {
+    if operation == "GET /rest/v1.0/projects/{id}" {
+        request.id("id").map(Some)
+    } else if request.has_id("project_id") {
+        request.id("project_id").map(Some)
+    } else {
+        request.query.number("project_id")
+    }
+}
+
+/// Checks that nobody but an admin of the directory changes an e-mail address, a template of the company or a default
+/// one, or who is added to new projects (developers.procore.com, update company user).
+fn check_fields(company: &Company, operation: &str, request: &Request, body: &Value) -> Result<(), Refusal> {
+    type Now = fn(&User) -> Value;
+    const FIELDS: [(&str, Now); 4] = [
+        ("email_address", |user| user.email.clone().into()),
+        ("default_permission_template_id", |user| user.default_template.into()),
+        ("company_permission_template_id", |user| user.company_template.into()),
+        ("add_to_new_projects", |user| user.add_to_new_projects.into()),
+    ];
+    let Some(fields) = body.get("user") else { return Ok(()) };
+    let named = if operation.contains("/users/{id}") { request.id("id").ok() } else { None };
+    let before = named.and_then(|id| company.user(id));
+    for (field, value) in FIELDS {
+        // A new user needs an address, and may be given a default template that is assignable.
+        let of_new = ["email_address", "default_permission_template_id"].contains(&field);
+        let changes = match (fields.get(field), before) {
+            (None, _) => false,
+            (Some(sent), Some(user)) => *sent != value(user),
+            (Some(sent), None) => !of_new && !sent.is_null(),
+        };
+        if changes {
+            return Err(Refusal::forbidden(&format!(
+                "This needs the level admin in the company's directory: {field}."
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Returns a template that is to be given to somebody and that the caller may give to nobody.
+fn unassignable(company: &Company, caller: &Caller, project: Option<u64>, body: &Value) -> Option<u64> {
+    match body {
+        Value::Array(items) => items.iter().find_map(|item| unassignable(company, caller, project, item)),
+        Value::Object(fields) => {
+            let project = fields.get("project_id").and_then(id).or(project);
+            let given = |name: &str| fields.get(name).and_then(id);
+            let on = given("permission_template_id").map(|template| (template, project));
+            let usual = given("default_permission_template_id").map(|template| (template, None));
+            let mut given = [on, usual].into_iter().flatten();
+            given
+                .find(|(template, project)| !caller.may_assign(company, *project, *template))
+                .map(|(template, _)| template)
+                .or_else(|| fields.values().find_map(|value| unassignable(company, caller, project, value)))
+        }
+        _ => None,
+    }
+}
+
+/// Ids are numbers, and texts in version 2.
+fn id(value: &Value) -> Option<u64> {
+    value.as_u64().or_else(|| value.as_str()?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::config::Dialect;
+    use crate::server::operation::{Action, operations};
+
+    #[test]
+    fn every_operation_says_what_it_needs() {
+        let served = [Dialect::Reference, Dialect::Guide].into_iter().flat_map(operations);
+        for operation in served.filter(|operation| matches!(operation.action, Action::Rest(_))) {
+            assert!(need(operation.name).is_some(), "{} has no row", operation.name);
+        }
+    }
+
+    #[test]
+    fn each_stands_in_the_table_once_and_only_with_a_project_where_it_needs_one() {
+        let names: BTreeSet<_> = RIGHTS.iter().map(|(name, _)| name).collect();
+        assert_eq!(names.len(), RIGHTS.len());
+        for (name, need) in RIGHTS {
+            if matches!(need, Project(..) | EditOn) {
+                assert!(name.contains("{project_id}"), "{name}");
+            }
+            if name.starts_with("GET ") {
+                let reads = matches!(need, Anybody | Directory(ReadOnly) | Project(_, ReadOnly));
+                assert!(reads || name.contains("/bulk/status/"), "{name}");
+            } else {
+                assert_ne!(*need, Anybody, "{name}");
+            }
+        }
+    }
+}
