@@ -6,9 +6,9 @@ use muster_core::directory::{Member, Person, TemplateRef};
 use muster_core::id::{Id, ProjectId, TemplateId, UserId};
 use serde::Deserialize;
 
-use super::{filled, full_name, templates};
+use super::{filled, full_name, sent, templates};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, optional};
 use crate::page::{self, List};
 
 /// `RestV10ProjectsProjectIdUsersGet`, which has active people only. The guide spells it in the same way.
@@ -16,10 +16,14 @@ fn active(project: ProjectId) -> String {
     format!("/rest/v1.0/projects/{project}/users")
 }
 
-/// `RestV10ProjectsProjectIdUsersInactiveGet`: who has no login, but keeps the membership.
+/// `RestV10ProjectsProjectIdPeopleInactiveGet`: who has no login, but keeps the membership. The list of inactive users
+/// itself, `users/inactive`, does not say which template a membership has.
 fn inactive(project: ProjectId) -> String {
-    format!("/rest/v1.0/projects/{project}/users/inactive")
+    format!("/rest/v1.0/projects/{project}/people/inactive")
 }
+
+/// The view of it that shows templates (developers.procore.com, list project people), and users alone.
+const WITH_TEMPLATES: [(&str, &str); 2] = [("view", "web"), ("filters[without_reference_users]", "true")];
 
 /// What was seen to be granted; Procore names no maximum for this list (developers.procore.com, pagination).
 const PER_PAGE: u32 = 100;
@@ -46,6 +50,29 @@ struct TemplateRow {
     name: Option<String>,
 }
 
+/// Somebody in the list of inactive people.
+#[derive(Deserialize)]
+struct InactiveRow {
+    id: u64,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    /// Missing where there is none: contacts have none.
+    user_id: Option<u64>,
+    email: Option<String>,
+    contact: StateRow,
+    #[serde(default, deserialize_with = "sent")]
+    permission_template: Option<Option<TemplateRow>>,
+    /// Only in the view that shows templates, where it is never null: an account that may not read the directory gets
+    /// another one, in which a missing template says nothing.
+    erp_integrated_accountant: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct StateRow {
+    is_active: bool,
+    email: Option<String>,
+}
+
 impl MemberRow {
     fn template(&mut self) -> Option<(TemplateId, Option<String>)> {
         let nested = self.permission_template.take().map(|row| (Id::new(row.id), filled(row.name)));
@@ -53,11 +80,33 @@ impl MemberRow {
     }
 }
 
+impl InactiveRow {
+    /// Returns the user, or `None` for a contact.
+    fn into_member(self, operation: &'static str) -> Result<Option<MemberRow>, Error> {
+        let Some(user) = self.user_id else { return Ok(None) };
+        if self.permission_template.is_none() && self.erp_integrated_accountant.is_none() {
+            let why = format!("the list of inactive people does not say which template user {user} has");
+            return Err(Error::new(operation, ErrorKind::Malformed).saying(why));
+        }
+        Ok(Some(MemberRow {
+            id: user,
+            name: None,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            login: None,
+            email_address: self.email.or(self.contact.email),
+            is_active: self.contact.is_active,
+            permission_template: self.permission_template.flatten(),
+            permission_template_id: None,
+        }))
+    }
+}
+
 /// Returns everybody with a membership in a project, active or not, sorted by person.
 pub(crate) async fn of_project(client: &Client, project: ProjectId) -> Result<Vec<Member>, Error> {
     let operation = "list members";
-    let mut rows = list(client, operation, &active(project), None, true).await?;
-    rows.extend(list(client, operation, &inactive(project), None, false).await?);
+    let mut rows = active_rows(client, operation, project, None).await?;
+    rows.extend(inactive_rows(client, operation, project).await?);
     let members = members(client, project, rows).await?;
     // Who lost the login between the two lists is in both; the second is the later word.
     let by_person: BTreeMap<UserId, Member> =
@@ -67,42 +116,58 @@ pub(crate) async fn of_project(client: &Client, project: ProjectId) -> Result<Ve
 
 /// Returns one member of a project.
 ///
-/// From the lists: the answer that shows one project user hides who is inactive and does not say which template the
-/// membership has (developers.procore.com, show project user).
+/// From the lists: the answer that shows one project user does not say which template the membership has (developers.procore.com, show project user).
 pub(crate) async fn show(client: &Client, user: UserId, project: ProjectId) -> Result<Option<Member>, Error> {
     let operation = "show member";
-    let found = async {
-        let rows = list(client, operation, &active(project), Some(user), true).await?;
-        match rows.into_iter().find(|row| row.id == user.get()) {
-            Some(row) => Ok(Some(row)),
-            None => {
-                let rows = list(client, operation, &inactive(project), None, false).await?;
-                Ok(rows.into_iter().find(|row| row.id == user.get()))
-            }
-        }
-    };
-    match found.await {
-        Ok(row) => Ok(members(client, project, row.into_iter().collect()).await?.pop()),
-        Err(error) if Error::kind(&error) == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
+    match optional(find(client, operation, user, project).await)?.flatten() {
+        Some(row) => Ok(members(client, project, vec![row]).await?.pop()),
+        None => Ok(None),
     }
 }
 
-/// Reads one of the two lists. Which one a row comes from is not trusted to say whether the login works.
-async fn list(
+async fn find(
     client: &Client,
     operation: &'static str,
-    path: &str,
+    user: UserId,
+    project: ProjectId,
+) -> Result<Option<MemberRow>, Error> {
+    let is_wanted = |row: &MemberRow| row.id == user.get();
+    let rows = active_rows(client, operation, project, Some(user)).await?;
+    match rows.into_iter().find(is_wanted) {
+        Some(row) => Ok(Some(row)),
+        None => Ok(inactive_rows(client, operation, project).await?.into_iter().find(is_wanted)),
+    }
+}
+
+/// Reads the list of active members. Each row has to say itself that the login works.
+async fn active_rows(
+    client: &Client,
+    operation: &'static str,
+    project: ProjectId,
     user: Option<UserId>,
-    is_active: bool,
 ) -> Result<Vec<MemberRow>, Error> {
-    let mut url = client.url(path, &[]);
+    let mut url = client.url(&active(project), &[]);
     if let Some(user) = user {
         url.query_pairs_mut().append_pair("filters[id]", &user.to_string());
     }
     let list = List { operation, url, per_page: Some(PER_PAGE) };
     let mut rows = page::all(client, &list, |row: &MemberRow| row.id).await?;
-    rows.retain(|row| row.is_active == is_active);
+    rows.retain(|row| row.is_active);
+    Ok(rows)
+}
+
+/// Reads the list of inactive members. Each row has to say itself that the login does not work.
+async fn inactive_rows(
+    client: &Client,
+    operation: &'static str,
+    project: ProjectId,
+) -> Result<Vec<MemberRow>, Error> {
+    let url = client.url(&inactive(project), &WITH_TEMPLATES);
+    let list = List { operation, url, per_page: Some(PER_PAGE) };
+    let mut rows = Vec::new();
+    for row in page::all(client, &list, |row: &InactiveRow| row.id).await? {
+        rows.extend(row.into_member(operation)?.filter(|row| !row.is_active));
+    }
     Ok(rows)
 }
 

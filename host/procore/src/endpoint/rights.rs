@@ -1,6 +1,6 @@
 //! What our own account may do, tool by tool.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use muster_core::directory::AccessLevel;
 use muster_core::id::ProjectId;
@@ -22,6 +22,12 @@ struct RightsBody {
 struct ToolRow {
     name: String,
     user_access_level: Option<LevelRow>,
+    permitted_actions: Option<Vec<ActionRow>>,
+}
+
+#[derive(Deserialize)]
+struct ActionRow {
+    action_name: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -49,16 +55,16 @@ async fn read(client: &Client, scope: &str, id: u64) -> Result<Rights, Error> {
 /// A level that is not understood is none: an account that seems to lack something is looked at again by a person. Where
 /// a tool comes twice, the lower level counts for the same reason.
 fn rights(body: RightsBody) -> Rights {
-    let mut tools = BTreeMap::new();
+    let (mut tools, mut actions) = (BTreeMap::new(), BTreeSet::new());
     for row in body.tools {
+        let tool = Rights::key(&row.name);
+        let named = row.permitted_actions.into_iter().flatten().filter_map(|action| action.action_name);
+        actions.extend(named.map(|action| (tool.clone(), Rights::key(&action))));
         let level = row.user_access_level.and_then(|level| understood(&level.name?));
         let level = level.unwrap_or(AccessLevel::None);
-        tools
-            .entry(Rights::key(&row.name))
-            .and_modify(|known: &mut AccessLevel| *known = level.min(*known))
-            .or_insert(level);
+        tools.entry(tool).and_modify(|known: &mut AccessLevel| *known = level.min(*known)).or_insert(level);
     }
-    Rights { tools }
+    Rights { tools, actions }
 }
 
 /// Levels are spelled as in permission templates, in any case and with any sign between the words.
@@ -88,11 +94,14 @@ mod tests {
             tool("rfi", json!({"name": "standard"})),
             tool("punch_list", json!({"name": "galactic"})),
             tool("meetings", json!(null)),
+            {"name": "users", "permitted_actions": [{"action_name": "create_and_edit_users"}, {"id": 1}]},
         ]});
         let rights = rights(serde_json::from_value(body).unwrap());
         assert_eq!(rights.level("Directory"), AccessLevel::Admin);
         assert_eq!(rights.level("daily_log"), AccessLevel::ReadOnly);
         assert_eq!(rights.level("rfi"), AccessLevel::ReadOnly);
+        assert!(rights.permits("users", "Create and Edit Users"));
+        assert!(!rights.permits("directory", "Create and Edit Users"));
         for tool in ["punch_list", "meetings", "never heard of"] {
             assert_eq!(rights.level(tool), AccessLevel::None, "{tool}");
         }

@@ -1,6 +1,6 @@
 //! Permission templates, and what our own account may do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use muster_core::directory::{AccessLevel, Template};
 use muster_core::id::ProjectId;
@@ -14,6 +14,8 @@ use crate::error::Error;
 pub struct Rights {
     /// The levels, by [`Self::key`].
     pub(crate) tools: BTreeMap<String, AccessLevel>,
+    /// The single actions that are permitted, by the keys of tool and action.
+    pub(crate) actions: BTreeSet<(String, String)>,
 }
 
 impl Rights {
@@ -22,6 +24,13 @@ impl Rights {
     #[must_use]
     pub fn level(&self, tool: &str) -> AccessLevel {
         self.tools.get(&Self::key(tool)).copied().unwrap_or(AccessLevel::None)
+    }
+
+    /// Returns whether a single action of a tool is permitted below its level admin, for example `Create and Edit Users` of
+    /// `directory`.
+    #[must_use]
+    pub fn permits(&self, tool: &str, action: &str) -> bool {
+        self.actions.contains(&(Self::key(tool), Self::key(action)))
     }
 
     /// Returns the tools that Procore lists, in lower case with `_` between words, with their levels.

@@ -1,0 +1,15 @@
+//! The client against the simulator, which reads Procore's documents for itself.
+
+#![cfg(test)]
+
+mod changes;
+#[path = "../scripted/clock.rs"]
+mod clock;
+mod connection;
+mod contacts;
+mod many;
+mod people;
+mod reads;
+mod rights;
+mod scenarios;
+mod site;
