@@ -101,6 +101,15 @@ impl Catalog {
         Self::of(read("schemas").into_values(), read("fixtures"))
     }
 
+    /// Reads the same and what the guide states otherwise, which comes first.
+    pub(crate) fn guide() -> Self {
+        let mut catalog = Self::reference();
+        for (name, fixtures) in read("fixtures/guide") {
+            catalog.add_fixtures(&name, fixtures);
+        }
+        catalog
+    }
+
     /// Puts together what is known from operations and, by their names, fixtures.
     pub(crate) fn of(
         operations: impl IntoIterator<Item = Operation>,
@@ -158,6 +167,12 @@ impl Catalog {
         self.layers(operation, status, |operation| operation.answers.get(status)?.as_ref())
     }
 
+    /// Returns the operations that only this fixture has.
+    pub(crate) fn names_from_fixture(&self, fixture: &str) -> impl Iterator<Item = String> {
+        let of_fixture = |one: &&Operation| one.fixture.as_deref() == Some(fixture);
+        self.operations.values().filter(of_fixture).map(Operation::name)
+    }
+
     /// Returns whether a status is documented, and by whom.
     pub(crate) fn status(&self, operation: &Operation, status: u16) -> Option<Basis> {
         let has = |operation: &Operation| {
@@ -202,6 +217,7 @@ impl Catalog {
             .filter_map(|one| Some((version(&one.path)?, one)))
             .filter(|(version, one)| {
                 *version != own
+                    && one.fixture.is_none()
                     && major(version) == major(own)
                     && one.method == operation.method
                     && one.path.replacen(version, own, 1) == operation.path

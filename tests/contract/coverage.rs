@@ -13,15 +13,32 @@ Written by the contract tests (`UPDATE=1 cargo test --package muster-procore --t
 Client: whether the client sends it. *checked*: against Procore's own reference of this operation. *vN*: this version says
 nothing there, another one does. *fixture*: no version says anything, `fixtures/` does. *unknown*: nobody says anything.
 *empty*: no value was seen.
+";
 
+const COLUMNS: &str = "
 | operation | client | request | answers |
 | --- | --- | --- | --- |
 ";
 
-/// Returns the table.
-pub(crate) fn table(seen: &BTreeMap<String, Seen>, by_client: &BTreeSet<String>) -> String {
-    let mut text = HEAD.to_owned();
-    let mut names: Vec<&String> = seen.keys().collect();
+const GUIDE: &str = "
+## In the dialect `guide`
+
+What the guide states otherwise; everything else is as above.
+";
+
+/// Returns the document with the tables of both dialects.
+pub(crate) fn document(reference: &str, guide: &str) -> String {
+    format!("{HEAD}{COLUMNS}{reference}{GUIDE}{COLUMNS}{guide}")
+}
+
+/// Returns the rows of the operations that are wanted.
+pub(crate) fn table(
+    seen: &BTreeMap<String, Seen>,
+    by_client: &BTreeSet<String>,
+    wanted: impl Fn(&str) -> bool,
+) -> String {
+    let mut text = String::new();
+    let mut names: Vec<&String> = seen.keys().filter(|name| wanted(name)).collect();
     let sorted = |name: &str| {
         let (method, path) = name.split_once(' ').unwrap_or((name, ""));
         (path.to_owned(), method.to_owned())

@@ -23,12 +23,13 @@ use catalog::{Catalog, folder};
 use check::Checker;
 use deviations::Deviations;
 use exchange::Exchange;
-use finding::Report;
-use muster_sim::Dialect;
+use finding::{Finding, Report};
+use muster_procore::Dialect;
 use site::Site;
 
-/// All that there is to say after everything was driven once.
+/// All that there is to say after everything was driven once in a dialect.
 struct Outcome {
+    dialect: Dialect,
     report: Report,
     /// The operations that the client sent.
     by_client: BTreeSet<String>,
@@ -36,64 +37,88 @@ struct Outcome {
     called: BTreeSet<&'static str>,
     /// What was answered otherwise than expected.
     unexpected: Vec<String>,
+    /// The operations that only the guide states.
+    stated: BTreeSet<String>,
 }
 
-/// The tests look at one outcome, since driving everything takes longer than looking.
-static OUTCOME: LazyLock<Outcome> = LazyLock::new(|| {
+/// The tests look at one outcome a dialect, since driving everything takes longer than looking.
+static OUTCOMES: LazyLock<[Outcome; 2]> = LazyLock::new(|| {
     // A thread of its own: whoever asks first may be in a runtime already.
     let driven = std::thread::spawn(|| {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        runtime.unwrap().block_on(drive())
+        runtime.unwrap().block_on(async { [drive(Dialect::Reference).await, drive(Dialect::Guide).await] })
     });
     driven.join().unwrap()
 });
 
-async fn drive() -> Outcome {
-    let catalog = Catalog::reference();
+async fn drive(dialect: Dialect) -> Outcome {
+    let (catalog, rows) = match dialect {
+        Dialect::Reference => (Catalog::reference(), requests::REQUESTS),
+        Dialect::Guide => (Catalog::guide(), requests::GUIDE),
+    };
     let mut checker = Checker::new(&catalog);
-    let site = Site::start().await;
+    let site = Site::start(dialect).await;
     let called = client::drive(&site).await;
     let exchanges = site.recorder.take();
     let name = |exchange: &Exchange| catalog.find(exchange).map(catalog::Operation::name);
     let by_client = exchanges.iter().filter_map(name).collect();
     exchanges.iter().for_each(|exchange| checker.check(exchange));
 
-    let site = Site::start().await;
-    let unexpected = requests::drive(&site, &catalog).await;
+    let site = Site::start(dialect).await;
+    let unexpected = requests::drive(&site, &catalog, rows).await;
     site.recorder.take().iter().for_each(|exchange| checker.check(exchange));
-    Outcome { report: checker.report, by_client, called, unexpected }
+    let stated = catalog.names_from_fixture("guide").collect();
+    Outcome { dialect, report: checker.report, by_client, called, unexpected, stated }
+}
+
+/// Everything that was found, in either dialect.
+fn findings() -> impl Iterator<Item = &'static Finding> + Clone {
+    OUTCOMES.iter().flat_map(|outcome| &outcome.report.findings)
 }
 
 #[test]
 fn everything_sent_and_answered_is_as_procore_says() {
-    let not_allowed = Deviations::read().not_allowed(&OUTCOME.report.findings);
+    let not_allowed = Deviations::read().not_allowed(findings());
     let lines: Vec<String> = not_allowed.iter().map(ToString::to_string).collect();
     assert!(lines.is_empty(), "\n{}\n", lines.join("\n"));
 }
 
 #[test]
 fn every_deviation_that_is_allowed_is_needed() {
-    let unused = Deviations::read().unused(&OUTCOME.report.findings);
+    let unused = Deviations::read().unused(findings());
     assert!(unused.is_empty(), "\n{}\n", unused.join("\n"));
 }
 
 #[test]
 fn every_request_is_answered_as_expected() {
-    assert!(OUTCOME.unexpected.is_empty(), "\n{}\n", OUTCOME.unexpected.join("\n"));
+    for outcome in &*OUTCOMES {
+        assert!(outcome.unexpected.is_empty(), "{}:\n{}\n", outcome.dialect, outcome.unexpected.join("\n"));
+    }
 }
 
 #[test]
 fn every_operation_of_the_simulator_and_every_function_of_the_client_is_driven() {
-    let served = muster_sim::served(Dialect::Reference).filter(|name| !name.contains(" /sim/"));
-    let missing: Vec<&str> = served.filter(|name| !OUTCOME.report.seen.contains_key(*name)).collect();
+    let [reference, guide] = &*OUTCOMES;
+    let served = muster_sim::served(muster_sim::Dialect::Reference).filter(|name| !name.contains(" /sim/"));
+    let missing: Vec<&str> = served.filter(|name| !reference.report.seen.contains_key(*name)).collect();
     assert!(missing.is_empty(), "not asked of the simulator:\n{}\n", missing.join("\n"));
-    let called = OUTCOME.called.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
-    assert_eq!(client::functions(), called, "functions of the client that are not driven");
+    let missing: Vec<&String> =
+        guide.stated.iter().filter(|name| !guide.report.seen.contains_key(*name)).collect();
+    assert!(missing.is_empty(), "not asked of the simulator of the guide: {missing:?}");
+    for outcome in &*OUTCOMES {
+        let called = outcome.called.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
+        assert_eq!(client::functions(), called, "functions of the client that are not driven");
+    }
 }
 
 #[test]
 fn what_is_checked_is_what_the_committed_table_says() {
-    let table = coverage::table(&OUTCOME.report.seen, &OUTCOME.by_client);
+    let [reference, guide] = &*OUTCOMES;
+    let all = |_: &str| true;
+    let reference = coverage::table(&reference.report.seen, &reference.by_client, all);
+    let stated = |name: &str| guide.stated.contains(name);
+    let table =
+        coverage::document(&reference, &coverage::table(&guide.report.seen, &guide.by_client, stated));
     say(&table);
     let path = folder().join("COVERAGE.md");
     if update("1") {

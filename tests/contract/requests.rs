@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use muster_sim::{Company, User};
-use reqwest::{Client, Method, StatusCode};
-use serde_json::Value;
+use reqwest::{Client, Method, StatusCode, Url, redirect};
+use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
 use crate::exchange::Exchange;
@@ -13,7 +13,7 @@ use crate::site::Site;
 
 mod rows;
 
-use rows::REQUESTS;
+pub(crate) use rows::{GUIDE, REQUESTS, Row};
 
 /// What a request is sent as.
 #[derive(Clone, Copy, PartialEq)]
@@ -25,21 +25,26 @@ enum Caller {
 
 /// Sends every request, then each operation with every parameter that the reference has for it, and then as somebody whom
 /// the simulator has to refuse. Returns what was answered otherwise than expected.
-pub(crate) async fn drive(site: &Site, catalog: &Catalog) -> Vec<String> {
+pub(crate) async fn drive(site: &Site, catalog: &Catalog, rows: &[Row]) -> Vec<String> {
     let names = site.names();
     let mut names = names;
     names.insert("many", many(&site.company, names["other_project"].parse().unwrap()));
-    let mut driver = Driver { site, client: Client::builder().no_proxy().build().unwrap(), names };
+    let client = Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
+    let mut driver = Driver { site, client, names };
     let token = driver.token().await;
     let mut wrong = Vec::new();
-    for (line, body, status) in REQUESTS {
+    for (line, body, status) in rows {
         let line = driver.filled(line);
         let (got, answer) = driver.ask(&line, &driver.filled(body), Caller::Somebody, &token).await;
         if got != *status {
             wrong.push(format!("{line}: {got}, expected {status}: {answer}"));
         }
-        if let Some(batch) = answer.pointer("/data/0/batch_id").and_then(Value::as_str) {
-            driver.names.insert("batch", batch.to_owned());
+        for (name, place) in
+            [("batch", "/data/0/batch_id"), ("refresh_token", "/refresh_token"), ("code", "/code")]
+        {
+            if let Some(found) = answer.pointer(place).and_then(Value::as_str) {
+                driver.names.insert(name, found.to_owned());
+            }
         }
         if *status >= 300 || !line.contains(" /rest/") {
             continue;
@@ -101,6 +106,7 @@ fn values(name: &str, schema: &Schema) -> Vec<String> {
         (Some("boolean"), _) => return vec!["true".to_owned(), "false".to_owned()],
         (Some("integer"), "per_page") => "3",
         (Some("integer"), _) => "1",
+        (_, "updated_after") => "2020-01-01",
         (_, "filters[created_at]" | "filters[updated_at]") => "2020-01-01...2030-01-01",
         (Some("string"), _) if name.ends_with("_id]") => "1",
         (Some("string"), _) => "a",
@@ -132,7 +138,7 @@ impl Driver<'_> {
     }
 
     async fn token(&self) -> String {
-        let (line, form, _) = REQUESTS[0];
+        let (line, form, _) = rows::TOKEN;
         let url = format!("{}{}", self.site.recorder.base_url(), line.trim_start_matches("POST "));
         let form = self.filled(form);
         let request = self.client.post(url).header("content-type", "application/x-www-form-urlencoded");
@@ -144,10 +150,14 @@ impl Driver<'_> {
         self.ask(line, body, caller, token).await.0
     }
 
+    /// Returns the status and the body, or the query of where the answer sends the caller to.
     async fn ask(&self, line: &str, body: &str, caller: Caller, token: &str) -> (StatusCode, Value) {
         let (method, target) = line.split_once(' ').unwrap();
         let method: Method = method.parse().unwrap();
         let mut request = self.client.request(method, format!("{}{target}", self.site.recorder.base_url()));
+        if target == "/oauth/token/info" {
+            request = request.bearer_auth(token);
+        }
         if target.starts_with("/rest/") {
             let company = if caller == Caller::Foreigner { "1" } else { &self.names["company"] };
             request = request.header("procore-company-id", company);
@@ -162,6 +172,9 @@ impl Driver<'_> {
             request = request.header("content-type", form).body(body.to_owned());
         }
         let answer = request.send().await.unwrap();
-        (answer.status(), answer.json().await.unwrap_or_default())
+        let status = answer.status();
+        let location = answer.headers().get("location").map(|to| to.to_str().unwrap().parse().unwrap());
+        let query = |to: Url| json!(to.query_pairs().into_owned().collect::<BTreeMap<String, String>>());
+        (status, location.map(query).unwrap_or(answer.json().await.unwrap_or_default()))
     }
 }

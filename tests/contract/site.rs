@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use muster_core::id::CompanyId;
-use muster_procore::{Connection, SecretString, Settings, connect};
-use muster_sim::{Company, Config, Limits, NewMembership, NewUser, RfiStatus, Seed, Simulator, User};
+use muster_procore::{Connection, Dialect, SecretString, Settings, connect};
+use muster_sim::{Company, Config, Limits, Membership, NewMembership, NewUser, RfiStatus, Seed, Simulator};
 
 use crate::recorder::Recorder;
 
@@ -14,17 +14,26 @@ pub(crate) struct Site {
     pub(crate) recorder: Recorder,
     /// The company as it was at the start.
     pub(crate) company: Company,
+    /// What the simulator serves and the client is to speak.
+    pub(crate) dialect: Dialect,
+    /// The ids of what the seed does not have, by name.
+    made: Vec<(&'static str, u64)>,
 }
 
 impl Site {
     /// Starts both, with a company that is always the same: a seeded one with what seeds don't have.
-    pub(crate) async fn start() -> Self {
+    pub(crate) async fn start(dialect: Dialect) -> Self {
         let seed = Seed { seed: 7, users: 60, projects: 8, rfis: 60 };
-        let config = Config { seed, limits: Limits::NONE, ..Config::default() };
-        let company = company(&seed);
+        let served = match dialect {
+            Dialect::Reference => muster_sim::Dialect::Reference,
+            Dialect::Guide => muster_sim::Dialect::Guide,
+        };
+        let config = Config { seed, limits: Limits::NONE, dialect: served, ..Config::default() };
+        let (company, made) = company(&seed);
         let simulator = Simulator::start(config, company.clone(), ([127, 0, 0, 1], 0).into()).await.unwrap();
+        simulator.sign_in_as(Some(company.service_account()));
         let recorder = Recorder::start(simulator.base_url()).await;
-        Self { simulator, recorder, company }
+        Self { simulator, recorder, company, dialect, made }
     }
 
     /// Connects the client through the recorder.
@@ -33,30 +42,23 @@ impl Site {
         let credentials = self.simulator.credentials();
         let secret = SecretString::from(credentials.client_secret);
         let company = CompanyId::new(self.simulator.company_id());
-        connect(Settings::new(url.clone(), url, company, credentials.client_id, secret)).unwrap()
+        let settings = Settings::new(url.clone(), url, company, credentials.client_id, secret);
+        connect(Settings { dialect: self.dialect, ..settings }).unwrap()
     }
 
     /// Returns ids by the names that requests call them.
     pub(crate) fn names(&self) -> BTreeMap<&'static str, String> {
         let company = &self.company;
-        let holds = |user| company.rfis().any(|rfi| rfi.manager == user || rfi.assignees.contains(&user));
-        let free = |user: u64| company.user(user).unwrap().active && !holds(user);
-        let mut memberships = company.memberships().filter(|membership| free(membership.user));
-        let member = memberships.next().unwrap();
-        let other = memberships.find(|other| other.user != member.user && other.project != member.project);
+        let member = first(company);
+        let active = |user: u64| company.user(user).unwrap().active;
+        let elsewhere = |other: &&Membership| {
+            other.project != member.project && company.membership(member.user, other.project).is_none()
+        };
+        let mut others = company.memberships().filter(elsewhere);
+        let other = others
+            .find(|other| active(other.user) && company.membership(other.user, member.project).is_none());
         let other = other.unwrap();
         let rfi = company.rfis().find(|rfi| rfi.status == RfiStatus::Open).unwrap();
-        let own = company.own_vendor();
-        let gone = company.members(member.project).find(|member| !company.user(member.user).unwrap().active);
-        let gone = gone.unwrap().user;
-        let of_own = |user: &&User| !user.active && user.vendor == Some(own) && user.id != gone;
-        let inactive = company.users().find(of_own).unwrap().id;
-        let lapsed = company.vendors().find(|vendor| !vendor.active).unwrap();
-        let contacts: Vec<u64> = company.contacts().map(|contact| contact.id).collect();
-        let contact = company.contact_members(member.project).next().unwrap();
-        let group = |of_project: bool| {
-            company.distribution_groups().find(|group| group.project.is_some() == of_project).unwrap().id
-        };
         let template = member.template.or(other.template).unwrap();
         let credentials = self.simulator.credentials();
         let party = |user: u64| company.user(user).unwrap().party_id;
@@ -66,57 +68,63 @@ impl Site {
             ("party", party(member.user)),
             ("other", other.user),
             ("other_project", other.project),
-            ("inactive", inactive),
-            ("inactive_party", party(inactive)),
-            ("gone", gone),
             ("project", member.project),
             ("rfi", rfi.id),
             ("rfi_project", rfi.project),
             ("manager", rfi.manager),
             ("template", template),
-            ("vendor", own),
-            ("inactive_vendor", lapsed.id),
-            ("contact", contacts[0]),
-            ("inactive_contact", contacts[1]),
-            ("free_contact", contacts[2]),
-            ("freer_contact", contacts[3]),
-            ("contact_membership", contact.id),
-            ("group", group(true)),
+            ("vendor", company.own_vendor()),
         ];
         let texts = [("client_id", credentials.client_id), ("client_secret", credentials.client_secret)];
-        ids.into_iter().map(|(name, id)| (name, id.to_string())).chain(texts).collect()
+        ids.into_iter()
+            .chain(self.made.iter().copied())
+            .map(|(name, id)| (name, id.to_string()))
+            .chain(texts)
+            .collect()
     }
 }
 
-/// Returns a company in which there is something of everything.
-fn company(seed: &Seed) -> Company {
+/// Returns a company in which there is something of everything, with the ids of what was added.
+fn company(seed: &Seed) -> (Company, Vec<(&'static str, u64)>) {
     let mut company = Company::seeded(seed);
-    let project = company.memberships().find(|member| company.user(member.user).unwrap().active);
-    let (user, project) = project.map(|member| (member.user, member.project)).unwrap();
-    let contacts = ["Cruz", "Lind", "Okafor", "Varga"].map(|name| company.add_contact("Leo", name));
-    let mut known = company.contact(contacts[0]).unwrap().clone();
+    let first = first(&company);
+    let (user, project) = (first.user, first.project);
+    let mut made = Vec::new();
+    for name in ["contact", "inactive_contact", "free_contact", "freer_contact"] {
+        made.push((name, company.add_contact("Leo", name)));
+    }
+    let (contact, inactive) = (made[0].1, made[1].1);
+    let mut known = company.contact(contact).unwrap().clone();
     known.email = Some("leo@example.com".to_owned());
     known.vendor = Some(company.own_vendor());
     company.put_contact(known).unwrap();
-    for contact in &contacts[..2] {
-        company.add_contact_membership(*contact, project).unwrap();
-    }
-    company.set_person_active(contacts[1], false).unwrap();
+    made.push(("contact_membership", company.add_contact_membership(contact, project).unwrap()));
+    company.add_contact_membership(inactive, project).unwrap();
+    company.set_person_active(inactive, false).unwrap();
     company.add_distribution_group("Everybody", None, &[user]).unwrap();
-    company.add_distribution_group("Site", Some(project), &[user]).unwrap();
-    for vendor in ["Lapsed Drywall", "Lapsed Roofing"] {
-        let lapsed = company.add_vendor(vendor, Some("Drywall"));
-        company.set_vendor_active(lapsed, false).unwrap();
-    }
+    made.push(("group", company.add_distribution_group("Site", Some(project), &[user]).unwrap()));
+    let lapsed = company.add_vendor("Lapsed Drywall", Some("Drywall"));
+    company.set_vendor_active(lapsed, false).unwrap();
+    company.add_vendor("Lapsed Roofing", Some("Roofing"));
+    made.push(("inactive_vendor", lapsed));
     let own = Some(company.own_vendor());
-    for (number, name) in ["Ira", "Uma", "Eli"].into_iter().enumerate() {
-        let email = format!("{name}@example.com").to_lowercase();
-        let new = NewUser { email: Some(email), vendor: own, ..NewUser::named(name, "Gone") };
-        let gone = company.add_user(new).unwrap();
-        if number == 2 {
-            company.add_membership(NewMembership::new(gone, project)).unwrap();
+    for name in ["inactive", "gone"] {
+        let email = Some(format!("{name}@example.com"));
+        let id = company.add_user(NewUser { email, vendor: own, ..NewUser::named("Ira", "Gone") }).unwrap();
+        made.push((name, id));
+        if name == "gone" {
+            company.add_membership(NewMembership::new(id, project)).unwrap();
+        } else {
+            made.push(("inactive_party", company.user(id).unwrap().party_id));
         }
-        company.set_active(gone, false).unwrap();
+        company.set_active(id, false).unwrap();
     }
-    company
+    (company, made)
+}
+
+/// Returns the first membership of somebody who is active and holds nothing.
+fn first(company: &Company) -> &Membership {
+    let holds = |user| company.rfis().any(|rfi| rfi.manager == user || rfi.assignees.contains(&user));
+    let free = |user: u64| company.user(user).unwrap().active && !holds(user);
+    company.memberships().find(|membership| free(membership.user)).unwrap()
 }

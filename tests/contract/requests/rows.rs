@@ -1,12 +1,24 @@
 //! The requests themselves, a row each.
 
-/// Requests in their order: what to ask, the body, and the status of the answer. Names in braces are ids of the site.
-/// A body that starts with a brace is JSON, any other a form.
+/// What to ask, the body, and the status of the answer. Names in braces are ids of the site. A body that starts with a brace
+/// is JSON, any other a form.
+pub(crate) type Row = (&'static str, &'static str, u16);
+
+/// How a token is asked for.
 #[rustfmt::skip]
-pub(super) const REQUESTS: &[(&str, &str, u16)] = &[
-    ("POST /oauth/token", "grant_type=client_credentials&client_id={client_id}&client_secret={client_secret}", 200),
+pub(super) const TOKEN: Row = ("POST /oauth/token", "grant_type=client_credentials&client_id={client_id}&client_secret={client_secret}", 200);
+
+/// Requests to everything that is served in the reference's dialect, in their order.
+#[rustfmt::skip]
+pub(crate) const REQUESTS: &[Row] = &[
+    TOKEN,
     ("POST /oauth/token", "grant_type=client_credentials&client_id={client_id}&client_secret=wrong", 401),
     ("POST /oauth/token", r#"{"grant_type":"password"}"#, 400),
+    ("GET /oauth/authorize?response_type=code&client_id={client_id}&redirect_uri=http://127.0.0.1:9/back&state=s1", "", 302),
+    ("POST /oauth/token", "grant_type=authorization_code&client_id={client_id}&client_secret={client_secret}&code={code}&redirect_uri=http://127.0.0.1:9/back", 200),
+    ("POST /oauth/token", "grant_type=refresh_token&client_id={client_id}&client_secret={client_secret}&refresh_token={refresh_token}", 200),
+    ("GET /oauth/token/info", "", 200),
+    ("POST /oauth/revoke", "token={refresh_token}&client_id={client_id}&client_secret={client_secret}", 200),
 
     // Who we are and what we may do.
     ("GET /rest/v1.0/companies", "", 200),
@@ -34,6 +46,10 @@ pub(super) const REQUESTS: &[(&str, &str, u16)] = &[
     ("PATCH /rest/v1.3/companies/{company}/users/{inactive}/invite", "", 400),
     ("PATCH /rest/v1.3/companies/{company}/users/sync", r#"{"updates":[{"id":{user},"job_title":"Lead"},{"email_address":"synced@example.com","last_name":"Synced"},{"id":5,"is_active":false}]}"#, 200),
     ("PATCH /rest/v1.0/companies/{company}/users/inactive/{inactive}", "", 200),
+    ("GET /rest/v1.0/companies/{company}/users", "", 200),
+    ("GET /rest/v1.0/companies/{company}/users/{user}", "", 200),
+    ("POST /rest/v1.0/companies/{company}/users", r#"{"user":{"email_address":"older@example.com","last_name":"Older"}}"#, 201),
+    ("PATCH /rest/v1.0/companies/{company}/users/{user}", r#"{"user":{"city":"Denver"}}"#, 200),
     ("POST /rest/v2.0/companies/{company}/people/bulk_deactivate", r#"{"ids":[{inactive_party},1]}"#, 200),
     ("POST /rest/v2.0/companies/{company}/people/bulk_activate", r#"{"ids":[{inactive_party},{party}]}"#, 200),
 
@@ -112,4 +128,23 @@ pub(super) const REQUESTS: &[(&str, &str, u16)] = &[
     ("GET /rest/v1.0/projects/{rfi_project}/rfis/potential_rfi_managers", "", 200),
     ("GET /rest/v1.0/projects/{rfi_project}/rfis/{rfi}", "", 200),
     ("PATCH /rest/v1.0/projects/{rfi_project}/rfis/{rfi}", r#"{"rfi":{"subject":"Wall"}}"#, 200),
+];
+
+/// Requests to what the guide states otherwise.
+#[rustfmt::skip]
+pub(crate) const GUIDE: &[Row] = &[
+    ("GET /rest/v1.0/companies/{company}/users?page=1&per_page=100", "", 200),
+    ("GET /rest/v1.0/companies/{company}/users?search=Gone", "", 200),
+    ("GET /rest/v1.0/companies/{company}/users?updated_after=2020-01-01", "", 200),
+    ("GET /rest/v1.0/companies/{company}/users/{user}", "", 200),
+    ("GET /rest/v1.0/companies/{company}/users/1", "", 404),
+    ("POST /rest/v1.0/companies/{company}/users", r#"{"user":{"login":"john.smith@example.com","first_name":"John","last_name":"Smith","is_employee":true}}"#, 201),
+    ("POST /rest/v1.0/companies/{company}/users", r#"{"user":{"login":"john.smith@example.com","first_name":"John","last_name":"Smith"}}"#, 409),
+    ("POST /rest/v1.0/companies/{company}/users", r#"{"user":{"first_name":"Nobody"}}"#, 400),
+    ("PATCH /rest/v1.0/companies/{company}/users/{user}", r#"{"user":{"job_title":"Senior PM","is_active":false}}"#, 200),
+    ("GET /rest/v1.0/projects/{project}/users?page=1&per_page=100", "", 200),
+    ("POST /rest/v1.0/projects/{other_project}/users", r#"{"user":{"id":{manager},"permission_template_id":{template}}}"#, 201),
+    ("GET /rest/v1.0/projects/{other_project}/users/{manager}", "", 200),
+    ("DELETE /rest/v1.0/projects/{other_project}/users/{manager}", "", 204),
+    ("DELETE /rest/v1.0/companies/{company}/users/{inactive}", "", 204),
 ];
