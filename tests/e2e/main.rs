@@ -10,6 +10,10 @@ mod apply;
 #[cfg(test)]
 mod departure;
 #[cfg(test)]
+mod dialect;
+#[cfg(test)]
+mod directory;
+#[cfg(test)]
 mod first;
 #[cfg(test)]
 mod grants;

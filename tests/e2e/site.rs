@@ -4,7 +4,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use muster_sim::{Company, Config, Fault, Limits, NewMembership, NewProject, NewRfi, NewUser, Simulator};
+use muster_sim::{
+    Company, Config, Dialect, Fault, Limits, NewMembership, NewProject, NewRfi, NewUser, Simulator,
+};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
@@ -21,6 +23,7 @@ pub(crate) struct Entry {
 pub(crate) struct Site {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) simulator: Simulator,
+    dialect: Dialect,
     /// Where the simulator answers, while a test waits for the binary.
     runtime: Runtime,
 }
@@ -93,11 +96,17 @@ fn entry(name: &'static str, source: String, component: &[u8], more: &str) -> En
 impl Site {
     /// Starts a simulator with this company and writes a configuration for it, `offboarding` in it.
     pub(crate) fn new(company: Company) -> Self {
-        let config = Config { limits: Limits::NONE, ..Config::default() };
+        Self::with(company, Config::default())
+    }
+
+    /// The same with a simulator that behaves so, but for its limits: there are none.
+    pub(crate) fn with(company: Company, config: Config) -> Self {
+        let dialect = config.dialect;
+        let config = Config { limits: Limits::NONE, ..config };
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let simulator = runtime.block_on(Simulator::start(config, company, address)).unwrap();
-        let site = Self { folder: tempfile::tempdir().unwrap(), simulator, runtime };
+        let site = Self { folder: tempfile::tempdir().unwrap(), simulator, runtime, dialect };
         let secret = site.path("client-secret");
         std::fs::write(&secret, &site.simulator.credentials().client_secret).unwrap();
         #[cfg(unix)]
@@ -114,8 +123,13 @@ impl Site {
     pub(crate) fn configure(&self, tables: &str, policies: &[Entry]) {
         let (url, company) = (self.simulator.base_url(), self.simulator.company_id());
         let client = self.simulator.credentials().client_id;
+        let dialect = match self.dialect {
+            Dialect::Reference => "reference",
+            Dialect::Guide => "guide",
+        };
         let mut text = format!(
             "version = 1\napprovals = \"local\"\n\n[procore]\ncompany = {company}\napi = \"{url}\"\nlogin = \"{url}\"\n\
+             dialect = \"{dialect}\"\n\
              client-id = \"{client}\"\nclient-secret = {{ file = \"client-secret\" }}\n\n{tables}\n"
         );
         for Entry { name, source, allow, more } in policies {

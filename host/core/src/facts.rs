@@ -273,7 +273,7 @@ impl Facts {
         }
         // What a new membership is called.
         for action in actions() {
-            if action.item().is_none() && !action.takes_access() {
+            if action.user().is_none() || (action.item().is_none() && !action.takes_access()) {
                 wanted.extend(action.project().map(|project| Read::Project { project }));
             }
             if let Some(Subject::Contact(contact)) = action.subject() {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use muster_core::digest::{Digest, NotCanonical};
 use muster_core::plan::Pins;
 use muster_engine::{Compiler, Engine, EngineError, Limits, LoadError, Policy};
-use muster_procore::Connection;
+use muster_procore::{Connection, Dialect};
 
 use crate::config::{Binding, Config, ConfigError};
 use crate::exit::causes;
@@ -57,6 +57,8 @@ pub(crate) enum OpenError {
     Store(#[from] StoreError),
     #[error("Procore can't be reached with this configuration")]
     Connection(#[source] muster_procore::Error),
+    #[error("Procore does not speak the dialect `guide`; nothing was sent but questions")]
+    Dialect(#[source] muster_procore::Error),
     #[error("the policy {policy:?} can't be had")]
     Registry {
         policy: String,
@@ -90,6 +92,9 @@ impl App {
     /// stay because of a broken neighbour. Where none loads, nothing could be asked at all.
     pub(crate) async fn open(config: Config, machine: Machine) -> Result<Self, OpenError> {
         let connection = muster_procore::connect(config.procore()?).map_err(OpenError::Connection)?;
+        if config.target.dialect == Dialect::Guide.name() {
+            connection.reads().speaks(Dialect::Guide).await.map_err(OpenError::Dialect)?;
+        }
         let engine = engine(machine, config.limits.clone())?;
         let (mut policies, mut broken) = (Vec::new(), Vec::new());
         for binding in &config.policies {

@@ -162,13 +162,8 @@ impl Config {
         let FileTable { procore, store, guard, approvals, limits, policy, .. } = file;
         let company = CompanyId::new(procore.company);
         let (api, _) = (url("procore.api", &procore.api)?, url("procore.login", &procore.login)?);
-        let target = Target {
-            company,
-            api_host: authority(&api),
-            dialect: match procore.dialect {
-                Dialect::Reference => "reference".to_owned(),
-            },
-        };
+        let target =
+            Target { company, api_host: authority(&api), dialect: dialect(procore.dialect).to_string() };
         let policies =
             policy.into_iter().map(|table| Binding::check(table, folder)).collect::<Result<Vec<_>, _>>()?;
         check_names(&policies)?;
@@ -204,7 +199,15 @@ impl Config {
         let (api, login) = (url("procore.api", api)?, url("procore.login", login)?);
         let mut settings = Settings::new(api, login, self.target.company, client_id.clone(), secret);
         settings.hourly_limit = *hourly_limit;
+        settings.dialect = dialect(self.procore.dialect);
         Ok(settings)
+    }
+}
+
+fn dialect(dialect: Dialect) -> muster_procore::Dialect {
+    match dialect {
+        Dialect::Reference => muster_procore::Dialect::Reference,
+        Dialect::Guide => muster_procore::Dialect::Guide,
     }
 }
 

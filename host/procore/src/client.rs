@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use crate::auth::{Auth, Token};
 use crate::dialect::Dialect;
+use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Settled, request_id};
 use crate::exchange::{Answer, Exchange};
 use crate::idempotency;
@@ -156,9 +157,10 @@ impl Client {
         loop {
             // Asked for before the place in the windows too, so that callers who come together share one renewal, and its
             // failure, rather than queue for it one by one.
-            self.auth.token(refused.as_ref()).await?;
+            let tokenless = |error: Error| if unsure { error.with_unknown_effect() } else { error };
+            self.auth.token(refused.as_ref()).await.map_err(tokenless)?;
             let permit = self.pace.permit().await;
-            let token = self.auth.token(refused.as_ref()).await?;
+            let token = self.auth.token(refused.as_ref()).await.map_err(tokenless)?;
             number += 1;
             let error = match self.attempt(call, &token, permit, number).await {
                 Ok(answer) => return Ok(answer),
@@ -169,7 +171,9 @@ impl Client {
                 refused = Some(token);
                 continue;
             }
-            // A refusal of the last try does not tell what became of one that was never answered.
+            let error =
+                if error.kind() == ErrorKind::NotAuthenticated { self.with_hint(error) } else { error };
+            // A refusal of the last try, or of a token for it, does not tell what became of one that was never answered.
             unsure |= error.settled() == Settled::Unknown;
             match attempts.after(&error) {
                 Some(delay) => tokio::time::sleep(delay).await,
@@ -177,6 +181,14 @@ impl Client {
                 None => return Err(error),
             }
         }
+    }
+
+    /// Adds to the refusal of a new token what is behind it most often.
+    fn with_hint(&self, error: Error) -> Error {
+        let place = Environment::of_api(&self.api).map(|environment| format!(" ({environment})"));
+        let place = place.unwrap_or_default();
+        error
+            .hinting(&format!("does the token come from the login service of this API's environment{place}?"))
     }
 
     /// Sends `call` once and logs how it went.

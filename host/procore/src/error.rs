@@ -74,6 +74,9 @@ pub enum ErrorKind {
     /// A list changed each time while its pages were read, so rows may be missing.
     #[error("the list kept changing while it was read")]
     Unsteady,
+    /// The refresh token of somebody who logged in can't be read or kept.
+    #[error("no place for the refresh token")]
+    TokenStore,
     /// Procore has no such operation in the dialect that is spoken; nothing was sent.
     #[error("not offered by Procore")]
     NotOffered,
@@ -218,6 +221,14 @@ impl Error {
     /// Adds what was wrong in our own words, which may quote the answer.
     pub(crate) fn saying(self, words: impl AsRef<str>) -> Self {
         Self { words: clean(words.as_ref()).map(String::into_boxed_str), ..self }
+    }
+
+    /// Adds what may be done about it, behind words that give way where there is no room for both.
+    pub(crate) fn hinting(self, hint: &str) -> Self {
+        let room = words::LONGEST.saturating_sub(hint.chars().count() + 2);
+        let said = self.words.as_deref().and_then(|said| words::cut(said, room));
+        let words = said.map_or_else(|| hint.to_owned(), |said| format!("{said}; {hint}"));
+        self.saying(words)
     }
 
     /// Adds the request id and status of the answer that this error is about.

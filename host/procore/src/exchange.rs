@@ -11,7 +11,7 @@ use std::ops::Deref;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Request, Response, StatusCode};
+use reqwest::{Client, ClientBuilder, Request, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
@@ -44,6 +44,16 @@ impl Exchange {
         let http = builder(settings.timeouts).build();
         let http = http.map_err(|error| unusable(format!("no HTTP client: {error}")))?;
         Ok(Self { http, timeouts: settings.timeouts, max_body: settings.max_body })
+    }
+
+    /// Returns a `POST` of a form.
+    pub(crate) fn form(
+        &self,
+        operation: &'static str,
+        url: Url,
+        form: &[(&str, &str)],
+    ) -> Result<Request, Error> {
+        self.http.post(url).form(form).build().map_err(|error| Error::unanswered(operation, error))
     }
 
     /// Sends `request` and returns the answer's head, whatever its status; the body is still to be read.

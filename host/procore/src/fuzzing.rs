@@ -8,7 +8,10 @@ use muster_core::id::{ProjectId, UserId};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
 
-use crate::endpoint::{me, memberships, projects, rfis, templates, users};
+use crate::endpoint::{
+    batches, bulk, contacts, groups, invitations, me, members, memberships, parties, profiles, projects,
+    rfis, rights, sync, templates, users, vendors,
+};
 use crate::error::Error;
 use crate::exchange::Answer;
 use crate::{pace, page};
@@ -20,6 +23,17 @@ pub const SECRET: &str = "canary-secret";
 pub fn body(body: &[u8]) {
     let answer = Answer { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_vec() };
     let errors = [
+        batches::read(&answer).err(),
+        bulk::read_answer(&answer).err(),
+        contacts::read(&answer).err(),
+        groups::read(&answer, ProjectId::new(70)).err(),
+        invitations::read(&answer).err(),
+        members::read(&answer).err(),
+        parties::read(&answer).err(),
+        profiles::read(&answer).err(),
+        rights::read_answer(&answer).err(),
+        sync::read(&answer).err(),
+        vendors::read(&answer).err(),
         me::read(&answer).err(),
         memberships::read(&answer, UserId::new(5)).err(),
         projects::read(&answer).err(),

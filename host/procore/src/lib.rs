@@ -29,6 +29,7 @@ mod client;
 mod connection;
 mod dialect;
 mod endpoint;
+mod environment;
 mod error;
 mod exchange;
 #[cfg(fuzzing)]
@@ -41,14 +42,16 @@ mod retry;
 mod settings;
 mod writes;
 
+pub use auth::{HeldToken, Login, RefreshTokens, TokenFile, authorize_url, exchange_code, revoke};
 pub use connection::{Connection, connect};
 pub use dialect::{BadDialect, Dialect};
+pub use environment::{Environment, NoEnvironment};
 pub use error::{Error, ErrorKind, Settled};
 pub use pace::{Budget, WindowBudget};
 pub use reads::{BatchStatus, Reads, Rights};
 pub use reqwest::Url;
 pub use secrecy::SecretString;
-pub use settings::{Settings, Timeouts};
+pub use settings::{GrantKind, Settings, Timeouts};
 pub use writes::{
     BadHandle, BatchAnswer, BatchHandle, NewMembership, PairAnswer, RfiPeople, RowAnswer, SyncAnswer,
     SyncRow, Writes,

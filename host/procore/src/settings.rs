@@ -2,13 +2,17 @@
 //!
 //! Settings are checked once, in [`connect`](crate::connect). The client secret is never shown: `Debug` redacts it.
 
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use muster_core::id::CompanyId;
 use reqwest::Url;
 use secrecy::SecretString;
 
+use crate::auth::RefreshTokens;
 use crate::dialect::Dialect;
+use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
 
 const OPERATION: &str = "connect";
@@ -24,16 +28,30 @@ pub struct Settings {
     pub company: CompanyId,
     /// How this server spells its operations.
     pub dialect: Dialect,
-    /// The id of the app's service account (OAuth 2 client credentials).
+    /// The id of the app.
     pub client_id: String,
     /// Its secret.
     pub client_secret: SecretString,
+    /// As whom the app acts.
+    pub grant: GrantKind,
     /// How many requests an hour may be sent, if the operator knows. Otherwise it is learned from Procore's answers.
     pub hourly_limit: Option<u32>,
     /// How long to wait.
     pub timeouts: Timeouts,
     /// How many bytes one answer may have, after decompression.
     pub max_body: usize,
+}
+
+/// As whom an app acts, which is how it gets its tokens (OAuth 2).
+#[derive(Debug, Clone)]
+pub enum GrantKind {
+    /// As itself: the service account that was made with its client id.
+    ClientCredentials,
+    /// As somebody who logged in ([`Login`](crate::Login)) and whose refresh token is kept here.
+    AuthorizationCode {
+        /// Where it is kept, for example in a [`TokenFile`](crate::TokenFile).
+        refresh: Arc<dyn RefreshTokens>,
+    },
 }
 
 /// How long one request may take, phase by phase.
@@ -61,7 +79,8 @@ impl Default for Timeouts {
 }
 
 impl Settings {
-    /// Returns settings for the dialect `reference` with default timeouts, answers of up to 32 MiB and an hourly limit to be learned.
+    /// Returns settings for a service account in the dialect `reference`, with default timeouts, answers of up to 32 MiB and an
+    /// hourly limit to be learned.
     #[must_use]
     pub fn new(
         api: Url,
@@ -77,6 +96,7 @@ impl Settings {
             dialect: Dialect::default(),
             client_id: client_id.into(),
             client_secret,
+            grant: GrantKind::ClientCredentials,
             hourly_limit: None,
             timeouts: Timeouts::default(),
             max_body: 32 << 20,
@@ -90,7 +110,12 @@ impl Settings {
         if self.hourly_limit == Some(0) {
             return Err(unusable("hourly_limit is 0: nothing could ever be sent".to_owned()));
         }
-        Ok(())
+        match (Environment::of_api(&self.api), Environment::of_auth(&self.auth)) {
+            (Some(api), Some(auth)) if api != auth => Err(unusable(format!(
+                "api is {api} and auth is {auth}: a token of one environment is unknown in another"
+            ))),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -110,7 +135,7 @@ pub(crate) fn unusable(why: String) -> Error {
 fn check_base(name: &str, base: &Url) -> Result<(), Error> {
     let why = match base.scheme() {
         "https" => None,
-        "http" if is_loopback(base) => None,
+        "http" if loopback(base).is_some() => None,
         "http" => Some("plain http is allowed to loopback hosts only"),
         _ => Some("https is expected"),
     };
@@ -123,10 +148,14 @@ fn check_base(name: &str, base: &Url) -> Result<(), Error> {
     why.map_or(Ok(()), |why| Err(unusable(format!("{name}: {why}"))))
 }
 
-fn is_loopback(base: &Url) -> bool {
-    let host = base.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+/// Returns the address of this machine that a URL leads to, if it stays here.
+pub(crate) fn loopback(base: &Url) -> Option<IpAddr> {
+    let host = base.host_str()?;
+    if host == "localhost" {
+        return Some(Ipv4Addr::LOCALHOST.into());
+    }
+    let address: IpAddr = host.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
+    address.is_loopback().then_some(address)
 }
 
 #[cfg(test)]
@@ -160,6 +189,30 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::Settings, "{bad}");
             assert!(!error.to_string().contains("canary"), "{error}");
         }
+    }
+
+    #[test]
+    fn tokens_of_one_environment_are_not_taken_to_another() {
+        for api in Environment::ALL {
+            for auth in Environment::ALL {
+                let mut settings = settings(api.api());
+                settings.auth = auth.auth().parse().unwrap();
+                match settings.check() {
+                    Ok(()) => assert_eq!(api, auth),
+                    Err(error) => {
+                        let words = error.words().unwrap();
+                        assert!(
+                            api != auth && words.contains(api.name()) && words.contains(auth.name()),
+                            "{error}"
+                        );
+                    }
+                }
+            }
+        }
+        let mut elsewhere = settings("http://127.0.0.1:1");
+        assert!(elsewhere.check().is_ok());
+        elsewhere.auth = "http://127.0.0.1:2".parse().unwrap();
+        assert!(elsewhere.check().is_ok());
     }
 
     #[test]

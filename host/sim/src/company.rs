@@ -9,6 +9,7 @@ mod batch;
 mod contact;
 mod distribution;
 mod export;
+mod fixture;
 mod ids;
 mod invalid;
 mod mail;
@@ -26,9 +27,11 @@ mod vendor;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 pub use contact::{Contact, ContactMembership};
 pub use distribution::DistributionGroup;
+pub use fixture::FixtureError;
 pub use invalid::Invalid;
 pub use mail::Mail;
 pub use membership::{Membership, NewMembership};
@@ -52,36 +55,52 @@ const COMPANY_ID: u64 = 562_949_953_425_831;
 const FOUNDED: Timestamp = Timestamp::constant(1_767_603_600, 0);
 
 /// The simulated company with all that is in it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Company {
     id: u64,
     name: String,
     connected: bool,
+    #[serde(skip)]
     memberships_touch_users: bool,
     now: Timestamp,
     ids: Ids,
     own_vendor: u64,
     service_account: u64,
+    #[serde(with = "fixture")]
     users: BTreeMap<u64, User>,
+    #[serde(with = "fixture")]
     vendors: BTreeMap<u64, Vendor>,
+    #[serde(with = "fixture")]
     templates: BTreeMap<u64, Template>,
+    #[serde(with = "fixture")]
     projects: BTreeMap<u64, Project>,
+    #[serde(with = "fixture")]
     rfis: BTreeMap<u64, Rfi>,
     /// By project and user.
+    #[serde(with = "fixture")]
     memberships: BTreeMap<(u64, u64), Membership>,
+    #[serde(with = "fixture")]
     contacts: BTreeMap<u64, Contact>,
     /// By project and contact.
+    #[serde(with = "fixture")]
     contact_memberships: BTreeMap<(u64, u64), ContactMembership>,
+    #[serde(with = "fixture")]
     distribution_groups: BTreeMap<u64, DistributionGroup>,
     /// By user, oldest first.
     invitations: BTreeMap<u64, Vec<Invitation>>,
+    #[serde(with = "fixture")]
     batches: BTreeMap<String, Batch>,
     /// Users by their ids as persons.
+    #[serde(skip)]
     users_by_party: BTreeMap<u64, u64>,
     /// Users by address in lower case.
+    #[serde(default)]
     emails: BTreeMap<String, u64>,
     /// The same pairs as in `memberships`, by user and project.
+    #[serde(skip)]
     projects_by_user: BTreeSet<(u64, u64)>,
+    #[serde(skip)]
     rfis_by_project: BTreeSet<(u64, u64)>,
     /// The ids of what has only a name: stages, types, regions, programs and trades.
     labels: BTreeMap<String, u64>,

@@ -1,6 +1,6 @@
 //! Short names for the changes that the simulator most often swallows.
 //!
-//! Each stands for one [`Rule`] of a script; whatever else can go wrong is said with a rule.
+//! Each stands for a [`Rule`] in either dialect; whatever else can go wrong is said with a rule.
 
 use serde::{Deserialize, Serialize};
 
@@ -40,13 +40,19 @@ impl Fault {
         }
     }
 
-    /// Returns the operation that the fault applies to.
-    pub fn operation(self) -> &'static str {
+    /// Returns the operations that the fault applies to, those of both dialects.
+    pub fn operations(self) -> &'static [&'static str] {
         match self {
-            Self::IgnoreRemoval => "DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove",
-            Self::IgnoreDeactivation => "PATCH /rest/v1.3/companies/{company_id}/users/{id}",
+            Self::IgnoreRemoval => &[
+                "DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove",
+                "DELETE /rest/v1.0/projects/{project_id}/users/{id}",
+            ],
+            Self::IgnoreDeactivation => &[
+                "PATCH /rest/v1.3/companies/{company_id}/users/{id}",
+                "PATCH /rest/v1.0/companies/{company_id}/users/{id}",
+            ],
             Self::IgnoreReassignment | Self::IgnoreClosing => {
-                "PATCH /rest/v1.0/projects/{project_id}/rfis/{id}"
+                &["PATCH /rest/v1.0/projects/{project_id}/rfis/{id}"]
             }
         }
     }
@@ -64,9 +70,12 @@ impl Fault {
     }
 }
 
-impl From<Fault> for Rule {
-    fn from(fault: Fault) -> Self {
-        Self::known(Trouble::NotMade, fault.operation()).sending(fault.fields())
+impl Fault {
+    /// Returns the rules that the fault stands for.
+    pub fn rules(self) -> impl Iterator<Item = Rule> {
+        let rule =
+            move |operation: &&'static str| Rule::known(Trouble::NotMade, operation).sending(self.fields());
+        self.operations().iter().map(rule)
     }
 }
 
@@ -76,13 +85,14 @@ mod tests {
     use crate::script::Script;
 
     #[test]
-    fn a_fault_is_a_rule_that_can_be_written_out() {
+    fn a_fault_is_rules_that_can_be_written_out() {
         for fault in Fault::ALL {
-            let rule = Rule::from(fault);
             assert_eq!(Fault::named(fault.name()), Some(fault));
             assert_eq!(serde_json::to_value(fault).unwrap(), fault.name());
-            let written: Script = rule.to_string().parse().unwrap();
-            assert_eq!(written, Script::from_iter([rule]));
+            let script: Script = fault.rules().collect();
+            assert!(!script.rules().is_empty());
+            assert_eq!(script.to_string().parse(), Ok(script.clone()));
+            assert_eq!(fault.name().parse(), Ok(script));
         }
     }
 }

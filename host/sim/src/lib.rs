@@ -6,7 +6,10 @@
 //!
 //! - [`Company`] is the state: [`Company::seeded`] makes up a whole one, [`Company::new`] an empty one that a test fills.
 //! - [`Simulator`] serves it under `/rest` and `/oauth`, and shows under `/sim` what Procore would not: the whole state,
-//!   exact counts of calls, the last requests, and the faults that it was told to have.
+//!   exact counts of calls, the last requests, and the faults that it was told to have. At `/` there is a page for people.
+//! - [`Account`] is who calls: what it may see and do follows from the directory and from the projects it was given.
+//! - [`Script`] says what goes wrong, at which calls of which operations.
+//! - [`Dialect`] says which reading of Procore's API is served, and [`Switches`] what of it nobody knows.
 //! - [`Clock`] gives the time for windows, tokens and records; with a [`ManualClock`] a test moves it.
 //!
 //! ```
@@ -43,9 +46,9 @@ pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
 pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
-    Category, Company, Contact, ContactMembership, Court, DistributionGroup, Invalid, Level, Mail,
-    Membership, NewMembership, NewProject, NewRfi, NewUser, Project, Rfi, RfiStatus, Template, TemplateKind,
-    User, Vendor,
+    Category, Company, Contact, ContactMembership, Court, DistributionGroup, FixtureError, Invalid, Level,
+    Mail, Membership, NewMembership, NewProject, NewRfi, NewUser, Project, Rfi, RfiStatus, Template,
+    TemplateKind, User, Vendor,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;

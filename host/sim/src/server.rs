@@ -7,9 +7,11 @@ pub(crate) mod answer;
 pub(crate) mod caller;
 pub(crate) mod field;
 pub(crate) mod gate;
+mod html;
 pub(crate) mod line;
 mod oauth;
 pub(crate) mod operation;
+mod overview;
 pub(crate) mod page;
 pub(crate) mod query;
 pub(crate) mod request;
@@ -169,7 +171,7 @@ impl App {
         if let Ok(date) = rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&now) {
             answer.header("Date", date);
         }
-        if !request.path.starts_with("/sim/") {
+        if request.path != "/" && !request.path.starts_with("/sim/") {
             state.log.add(entry(request, &outcome, now));
         }
         outcome

@@ -15,7 +15,7 @@ use crate::company::{Company, Invalid};
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::mishap::Mishap;
-use crate::script::{Rule, Script};
+use crate::script::Script;
 use crate::server::line::{Lines, Scissors};
 use crate::server::token::Credentials;
 use crate::server::{App, router};
@@ -142,7 +142,7 @@ impl Simulator {
 
     /// Sets which changes are not made, instead of what was to go wrong before.
     pub fn set_faults(&self, faults: impl IntoIterator<Item = Fault>) {
-        self.set_script(faults.into_iter().map(Rule::from).collect());
+        self.set_script(faults.into_iter().flat_map(Fault::rules).collect());
     }
 
     /// Sets what happens to single requests, instead of what was to happen before.

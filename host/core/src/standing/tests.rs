@@ -1,3 +1,5 @@
+//! Where steps stand: tables, one kind after the other.
+
 use super::*;
 use crate::directory::Membership;
 use crate::id::ProjectId;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use muster_core::text::shown;
 use muster_engine::{CompileError, LoadError};
+use muster_procore::ErrorKind;
 use serde_json::{Value, json};
 
 use crate::app::{App, Broken, OpenError};
@@ -123,8 +124,6 @@ pub(super) fn of_broken(broken: &Broken) -> Failure {
 
 /// Returns a failure of Procore's, or of how it is reached, with what can be done about it. Nothing was changed.
 pub(super) fn of_procore(app: &App, error: muster_procore::Error) -> Failure {
-    use muster_procore::ErrorKind;
-
     let target = &app.config.target;
     let words = causes(&error).join(": ");
     let (exit, hint) = match error.kind() {
@@ -163,6 +162,14 @@ fn hint(error: &OpenError) -> (Exit, Option<String>) {
         }
         OpenError::Store(error) => (Exit::Config, of_store(error).map(str::to_owned)),
         OpenError::Config(_) | OpenError::Engine(_) | OpenError::Connection(_) => (Exit::Config, None),
+        OpenError::Dialect(error) => match error.kind() {
+            ErrorKind::OtherDialect => {
+                let hint = "write `dialect = \"reference\"` under `[procore]`: it is what Procore documents";
+                (Exit::Config, Some(hint.to_owned()))
+            }
+            ErrorKind::NotAuthenticated => (Exit::Config, None),
+            _ => (Exit::Procore, None),
+        },
         OpenError::Registry { .. } => (Exit::Refused, None),
         OpenError::Digest { .. } => (Exit::Bug, None),
         OpenError::Load { policy, source } => match source.as_ref() {

@@ -77,6 +77,9 @@ pub(super) enum Dialect {
     /// As Procore's reference documents it.
     #[default]
     Reference,
+    /// As a published guide states nine operations on users, and as the reference documents everything else. A server that
+    /// does not speak it is refused.
+    Guide,
 }
 
 /// The journal.

@@ -56,6 +56,10 @@ async fn a_refusal_after_a_lost_answer_leaves_unknown_what_became_of_the_change(
     let (done, _) = change(GROUP, &[500, 403]).await;
     let error = done.unwrap_err();
     assert_eq!((error.kind(), error.settled()), (ErrorKind::Forbidden, Settled::Unknown));
+    let (done, tokens) = change(GROUP, &[500, 401, 401]).await;
+    let error = done.unwrap_err();
+    assert_eq!((error.kind(), error.settled()), (ErrorKind::NotAuthenticated, Settled::Unknown));
+    assert_eq!(tokens.len(), 3);
     let (done, _) = change(GROUP, &[403]).await;
     assert_eq!(done.unwrap_err().settled(), Settled::Refused);
 }

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use super::bulk::{Pairs, fits, told};
 use crate::client::Client;
 use crate::error::Error;
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::reads::BatchStatus;
 use crate::writes::{BatchAnswer, BatchHandle, NewMembership};
 
@@ -88,9 +90,7 @@ async fn send(
         return told(&answer, operation, asked).map(BatchAnswer::Now);
     }
     let body: Value = answer.json(operation)?;
-    let accepted = body.get("data").and_then(|data| data.get(0).or(Some(data)));
-    let handle = accepted.and_then(|row| row.get("batch_id")).and_then(handle);
-    handle.map(BatchAnswer::Later).ok_or_else(|| {
+    accepted(&body).map(BatchAnswer::Later).ok_or_else(|| {
         answer.malformed(operation, "it was accepted without a batch_id to ask by, or with one that is none")
     })
 }
@@ -113,10 +113,21 @@ pub(crate) async fn show(client: &Client, batch: &BatchHandle) -> Result<BatchSt
     })
 }
 
-fn handle(id: &Value) -> Option<BatchHandle> {
-    match id {
+/// Returns what names the batch in `{"data": [{"status", "batch_id"}]}`.
+fn accepted(body: &Value) -> Option<BatchHandle> {
+    let data = body.get("data")?;
+    match data.get(0).unwrap_or(data).get("batch_id")? {
         Value::String(id) => id.parse().ok(),
         Value::Number(id) => id.to_string().parse().ok(),
         _ => None,
     }
+}
+
+/// Reads an answer as the status and as what was accepted.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<(), Error> {
+    let body: Value = answer.json("show batch")?;
+    let _ = accepted(&body);
+    let _: StatusBody = answer.json("show batch")?;
+    Ok(())
 }

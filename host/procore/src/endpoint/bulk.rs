@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use super::{not_sent, number};
 use crate::client::{Client, Written};
 use crate::error::{Error, clean};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::writes::{NewMembership, PairAnswer};
 
 /// `RestV13CompaniesCompanyIdUsersBulkAddPost`.
@@ -164,6 +166,14 @@ fn words(user: UserId, projects: &Value, pairs: &mut Pairs) -> bool {
 fn named(project: &Value) -> Option<u64> {
     let inside = ["projectId", "project_id", "id"].iter().find_map(|key| project.get(*key));
     number(inside.unwrap_or(project))
+}
+
+/// Reads an answer as the operations do.
+#[cfg(fuzzing)]
+pub(crate) fn read_answer(answer: &Answer) -> Result<(), Error> {
+    let mut pairs = Pairs::new();
+    read(&answer.json("add users to projects")?, &mut pairs);
+    Ok(())
 }
 
 #[cfg(test)]

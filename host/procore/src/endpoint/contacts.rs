@@ -15,6 +15,8 @@ use serde_json::{Map, Value, json};
 use super::{Number, filled, full_name, not_sent, profiles, sent};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 
 /// `RestV10CompaniesCompanyIdPeopleGet`, which has active people only, and `RestV10CompaniesCompanyIdPeopleInactiveGet`.
@@ -232,4 +234,16 @@ fn described(operation: &'static str, row: &DetailsRow) -> Result<ContactDetails
     let written = row.fields.get("email").and_then(Value::as_str);
     let email = written.or(row.person.contact.email.as_deref()).and_then(|address| address.parse().ok());
     Ok(ContactDetails { email, profile })
+}
+
+/// Reads an answer as the lists do, and as an answer about many people.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<(), Error> {
+    let operation = "list contacts";
+    if let Ok(rows) = answer.json::<Vec<DetailsRow>>(operation) {
+        let _: Vec<_> = rows.iter().map(|row| described(operation, row)).collect();
+    }
+    let _ = answer.json::<ChangedBody>(operation);
+    let rows: Vec<PersonRow> = answer.json(operation)?;
+    rows.into_iter().try_for_each(|row| is_contact(operation, &row).map(|_| drop(row.into_contact())))
 }

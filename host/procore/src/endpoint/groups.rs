@@ -9,6 +9,8 @@ use serde_json::json;
 use super::about;
 use crate::client::Client;
 use crate::error::{Error, optional};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 
 /// `RestV10ProjectsProjectIdDistributionGroupsGet`.
@@ -75,4 +77,11 @@ fn group(project: ProjectId, row: GroupRow) -> Group {
     let mut members: Vec<Person> = row.users.into_iter().map(Person::from).collect();
     members.sort();
     Group { project, id: Id::new(row.id), name: row.name.unwrap_or_default(), members }
+}
+
+/// Reads an answer as the list does.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer, project: ProjectId) -> Result<Vec<Group>, Error> {
+    let rows: Vec<GroupRow> = answer.json("list groups")?;
+    Ok(rows.into_iter().map(|row| group(project, row)).collect())
 }

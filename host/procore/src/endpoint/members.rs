@@ -9,6 +9,8 @@ use serde::Deserialize;
 use super::{filled, full_name, sent, templates};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, optional};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 
 /// `RestV10ProjectsProjectIdUsersGet`, which has active people only. The guide spells it in the same way.
@@ -195,8 +197,23 @@ async fn members(
 fn member(row: MemberRow, template: Option<TemplateRef>) -> Member {
     Member {
         person: Person { id: Id::new(row.id), name: full_name(row.name, row.first_name, row.last_name) },
-        email: row.login.or(row.email_address).and_then(|address| address.parse().ok()),
+        email: [row.login, row.email_address].iter().flatten().find_map(|address| address.parse().ok()),
         active: row.is_active,
         template,
     }
+}
+
+/// Reads an answer as either list does.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<(), Error> {
+    let operation = "list members";
+    if let Ok(rows) = answer.json::<Vec<InactiveRow>>(operation) {
+        let _: Vec<_> = rows.into_iter().map(|row| row.into_member(operation)).collect();
+    }
+    let rows: Vec<MemberRow> = answer.json(operation)?;
+    rows.into_iter().for_each(|mut row| {
+        let template = row.template().map(|(id, name)| TemplateRef { id, name: name.unwrap_or_default() });
+        member(row, template);
+    });
+    Ok(())
 }

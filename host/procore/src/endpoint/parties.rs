@@ -13,6 +13,8 @@ use super::Number;
 use super::contacts::{PER_PAGE, PersonRow};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 
 /// `RestV10ProjectsProjectIdPeopleGet`, which has active people only, and `RestV10ProjectsProjectIdPeopleInactiveGet`.
@@ -81,4 +83,10 @@ pub(crate) async fn remove(client: &Client, contact: ContactId, project: Project
         }
         () => Err(answer.malformed(operation, &format!("it does not mention person {contact}"))),
     }
+}
+
+/// Reads an answer as the removal does.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<(), Error> {
+    answer.json::<RemovedBody>("remove contact from project").map(drop)
 }

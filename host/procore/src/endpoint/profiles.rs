@@ -6,9 +6,11 @@ use muster_core::directory::{Profile, ProfileField};
 use muster_core::id::UserId;
 use serde_json::{Map, Value};
 
-use super::{about, number, users};
+use super::users;
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 
 /// Returns how a field is spelled, in both dialects (developers.procore.com, update company user).
 pub(super) const fn spelled(field: ProfileField) -> &'static str {
@@ -31,14 +33,12 @@ pub(super) const fn spelled(field: ProfileField) -> &'static str {
 /// Returns what is written down of a user.
 pub(crate) async fn of_user(client: &Client, user: UserId) -> Result<Option<Profile>, Error> {
     let operation = "show profile";
-    let Some(answer) = users::shown(client, operation, user).await? else { return Ok(None) };
-    let row: Map<String, Value> = answer.json(operation)?;
-    let Some(id) = row.get("id").and_then(number) else {
-        return Err(answer.malformed(operation, "missing field `id`"));
+    let Some(row) = users::shown::<Map<String, Value>>(client, operation, user).await? else {
+        return Ok(None);
     };
-    about(&answer, operation, "user", user.get(), id)?;
     let profile = of_row(&row).map_err(|field| {
-        answer.malformed(operation, &format!("at {}: a text was expected", spelled(field)))
+        let why = format!("at {}: a text was expected", spelled(field));
+        Error::new(operation, ErrorKind::Malformed).saying(why)
     })?;
     Ok(Some(profile))
 }
@@ -69,6 +69,14 @@ pub(super) fn body(fields: &BTreeMap<ProfileField, String>) -> Map<String, Value
 /// Returns whether a last name stays: Procore requires one (developers.procore.com, update company user).
 pub(super) fn keeps_last_name(fields: &BTreeMap<ProfileField, String>) -> bool {
     fields.get(&ProfileField::LastName).is_none_or(|name| !name.trim().is_empty())
+}
+
+/// Reads an answer as the operation does.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<(), Error> {
+    let row: Map<String, Value> = answer.json("show profile")?;
+    let _ = of_row(&row);
+    Ok(())
 }
 
 #[cfg(test)]

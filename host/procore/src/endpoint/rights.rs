@@ -8,6 +8,8 @@ use serde::Deserialize;
 
 use crate::client::Client;
 use crate::error::Error;
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::reads::Rights;
 
 /// `RestV10SettingsPermissionsGet`, for the company or for one project.
@@ -76,6 +78,12 @@ fn understood(level: &str) -> Option<AccessLevel> {
         "admin" => Some(AccessLevel::Admin),
         _ => None,
     }
+}
+
+/// Reads an answer as the operation does.
+#[cfg(fuzzing)]
+pub(crate) fn read_answer(answer: &Answer) -> Result<Rights, Error> {
+    answer.json("show own rights").map(rights)
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use serde_json::{Map, Value, json};
 use super::{not_sent, number, profiles};
 use crate::client::Client;
 use crate::error::{Error, clean};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::writes::{RowAnswer, SyncRow};
 
 /// `RestV13CompaniesCompanyIdUsersSyncPatch`.
@@ -103,4 +105,11 @@ fn why(errors: Option<&Value>) -> String {
         other => format!("{field}: {}", other.as_str().unwrap_or_default()),
     });
     clean(&messages.collect::<Vec<_>>().join("; ")).unwrap_or_default()
+}
+
+/// Reads an answer as the operation does.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<RowAnswer, Error> {
+    let body: SyncBody = answer.json("sync users")?;
+    Ok(became(&SyncRow { user: Some(UserId::new(7)), ..SyncRow::default() }, &body))
 }

@@ -1,5 +1,7 @@
 //! Users of the company.
 
+mod guide;
+
 use std::future::ready;
 use std::sync::Arc;
 
@@ -8,13 +10,17 @@ use jiff::Timestamp;
 use muster_core::directory::{Activity, User, VendorRef};
 use muster_core::id::{CompanyId, Email, Id, TemplateId, UserId};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::{about, filled, full_name, sent};
 use crate::client::Client;
 use crate::dialect::Dialect;
 use crate::error::{Error, optional};
+#[cfg(fuzzing)]
 use crate::exchange::Answer;
 use crate::page::{self, List};
+
+use guide::FullRow;
 
 /// `RestV13CompaniesCompanyIdUsersIdGet` and `RestV13CompaniesCompanyIdUsersIdPatch`; the guide knows version 1.0 of them.
 pub(super) fn one(dialect: Dialect, company: CompanyId, user: UserId) -> String {
@@ -36,7 +42,7 @@ pub(super) fn guides_list(company: CompanyId) -> String {
 
 /// What a list of users is narrowed to.
 #[derive(Clone, Copy)]
-pub(super) enum Narrowed<'a> {
+enum Narrowed<'a> {
     /// To nobody: everybody is listed.
     Not,
     /// To those who are active.
@@ -53,24 +59,26 @@ const fn narrowed(activity: Activity) -> Narrowed<'static> {
 }
 
 /// Returns the list, as this dialect narrows it. The guide has no filter for active users.
-///
-/// Procore documents only what `filters[active]=true` does, and its other flags were seen to act whatever their value is,
-/// so `false` is never sent.
-pub(super) fn list(client: &Client, operation: &'static str, narrowed: Narrowed<'_>) -> List {
-    let dialect = client.dialect();
-    let filter = match (dialect, narrowed) {
-        (_, Narrowed::Not) | (Dialect::Guide, Narrowed::Active) => None,
-        (Dialect::Reference, Narrowed::Active) => Some(("filters[active]", "true")),
-        (Dialect::Reference, Narrowed::Matching(text)) => Some(("filters[search]", text)),
-        (Dialect::Guide, Narrowed::Matching(text)) => Some(("search", text)),
-    };
-    match dialect {
-        Dialect::Reference => references_list(client, operation, filter),
+fn list(client: &Client, operation: &'static str, narrowed: Narrowed<'_>) -> List {
+    match client.dialect() {
+        Dialect::Reference => references_list(client, operation, references_filter(narrowed)),
         Dialect::Guide => {
-            let query: Vec<_> = filter.into_iter().collect();
-            let url = client.url(&guides_list(client.company()), &query);
+            let mut url = client.url(&guides_list(client.company()), &[]);
+            if let Narrowed::Matching(text) = narrowed {
+                url.query_pairs_mut().append_pair("search", text);
+            }
             List { operation, url, per_page: Some(GUIDES_PER_PAGE) }
         }
+    }
+}
+
+/// Procore documents only what `filters[active]=true` does, and others of its flags were seen to act whatever their value
+/// is, so `false` is never sent.
+const fn references_filter(narrowed: Narrowed<'_>) -> Option<(&'static str, &str)> {
+    match narrowed {
+        Narrowed::Not => None,
+        Narrowed::Active => Some(("filters[active]", "true")),
+        Narrowed::Matching(text) => Some(("filters[search]", text)),
     }
 }
 
@@ -147,7 +155,7 @@ impl From<UserRow> for User {
         Self {
             id: Id::new(row.id),
             name: full_name(row.name, row.first_name, row.last_name),
-            email: row.login.or(row.email_address).and_then(|address| address.parse().ok()),
+            email: [row.login, row.email_address].iter().flatten().find_map(|address| address.parse().ok()),
             job_title: filled(row.job_title),
             active: row.is_active,
             employee: row.is_employee,
@@ -164,30 +172,35 @@ impl From<UserRow> for User {
     }
 }
 
-/// Returns the answer that shows one user, active or not.
-pub(super) async fn shown(
+/// Returns what shows one user, active or not.
+pub(super) async fn shown<T: DeserializeOwned>(
     client: &Client,
     operation: &'static str,
     user: UserId,
-) -> Result<Option<Answer>, Error> {
+) -> Result<Option<T>, Error> {
     let url = client.url(&one(client.dialect(), client.company(), user), &[]);
-    optional(client.read(operation, url).await)
+    let Some(answer) = optional(client.read(operation, url).await)? else { return Ok(None) };
+    let row: FullRow = answer.json(operation)?;
+    about(&answer, operation, "user", user.get(), row.id)?;
+    match client.dialect() {
+        Dialect::Reference => answer.json(operation).map(Some),
+        Dialect::Guide => {
+            let login = row.login().map(str::to_owned);
+            let rows = guide::completed(client, operation, vec![row], login.as_deref()).await?;
+            rows.into_iter().next().map(|row| row.read(operation)).transpose()
+        }
+    }
 }
 
 /// Returns one user, active or not.
 pub(crate) async fn show(client: &Client, user: UserId) -> Result<Option<User>, Error> {
-    let operation = "show user";
-    let Some(answer) = shown(client, operation, user).await? else { return Ok(None) };
-    let row: UserRow = answer.json(operation)?;
-    about(&answer, operation, "user", user.get(), row.id)?;
-    Ok(Some(row.into()))
+    Ok(shown::<UserRow>(client, "show user", user).await?.map(User::from))
 }
 
 /// Returns the users with this address, active or not. Procore's search is fuzzy and looks into other fields too
 /// (developers.procore.com, list company users; in the guide it finds parts), so its hits are compared exactly.
 pub(crate) async fn by_email(client: &Client, email: &Email) -> Result<Vec<User>, Error> {
-    let list = list(client, "find user by e-mail", Narrowed::Matching(email.as_str()));
-    let rows = page::all(client, &list, |row: &UserRow| row.id).await?;
+    let rows = rows(client, "find user by e-mail", Narrowed::Matching(email.as_str())).await?;
     let mut users: Vec<User> = rows.into_iter().map(User::from).collect();
     users.retain(|user| user.email.as_ref() == Some(email));
     users.sort_by_key(|user| user.id);
@@ -196,19 +209,38 @@ pub(crate) async fn by_email(client: &Client, email: &Email) -> Result<Vec<User>
 
 /// Returns the users, sorted by id. The filter is not trusted: each row has to say itself whether it is active.
 pub(crate) async fn all(client: &Client, activity: Activity) -> Result<Vec<User>, Error> {
-    let list = list(client, "list users", narrowed(activity));
-    let rows = page::all(client, &list, |row: &UserRow| row.id).await?;
+    let rows = rows(client, "list users", narrowed(activity)).await?;
     let kept = rows.into_iter().filter(|row| activity.includes(row.is_active));
     let mut users: Vec<User> = kept.map(User::from).collect();
     users.sort_by_key(|user| user.id);
     Ok(users)
 }
 
+async fn rows(
+    client: &Client,
+    operation: &'static str,
+    narrowed: Narrowed<'_>,
+) -> Result<Vec<UserRow>, Error> {
+    let list = list(client, operation, narrowed);
+    match client.dialect() {
+        Dialect::Reference => page::all(client, &list, |row: &UserRow| row.id).await,
+        Dialect::Guide => {
+            let rows = page::all(client, &list, |row: &FullRow| row.id).await?;
+            let search = match narrowed {
+                Narrowed::Matching(text) => Some(text),
+                Narrowed::Not | Narrowed::Active => None,
+            };
+            let rows = guide::completed(client, operation, rows, search).await?;
+            rows.into_iter().map(|row| row.read(operation)).collect()
+        }
+    }
+}
+
 /// Returns the active users, sorted by id, with what their company templates are.
 ///
 /// Always from the list of the reference: the guide's users have no such template.
 pub(super) async fn active_rows(client: &Client) -> Result<Vec<Active>, Error> {
-    let list = references_list(client, "list users", Some(("filters[active]", "true")));
+    let list = references_list(client, "list users", references_filter(Narrowed::Active));
     let rows = page::all(client, &list, |row: &UserRow| row.id).await?;
     let mut users: Vec<Active> = rows
         .into_iter()
@@ -219,25 +251,23 @@ pub(super) async fn active_rows(client: &Client) -> Result<Vec<Active>, Error> {
     Ok(users)
 }
 
-/// Gives the users, row by row, as [`all`] lists them.
+/// Gives the users, row by row. From the list of the reference in both dialects: in the guide two lists would have to be
+/// read at once.
 pub(crate) fn stream(
     client: Arc<Client>,
     activity: Activity,
 ) -> impl Stream<Item = Result<User, Error>> + Send + use<> {
-    let list = list(&client, "stream users", narrowed(activity));
+    let list = references_list(&client, "stream users", references_filter(narrowed(activity)));
     page::stream(client, list, |row: &UserRow| row.id)
         .try_filter(move |row| ready(activity.includes(row.is_active)))
         .map_ok(User::from)
 }
 
-/// Returns how many active users there are: from the head of a page of one row, or, since the guide's list has everybody,
-/// by counting.
+/// Returns how many active users there are, from the head of a page of one row. The guide's list has everybody and no
+/// filter, so this is that of the reference in both dialects.
 pub(crate) async fn count_active(client: &Client) -> Result<u64, Error> {
     let operation = "count users";
-    if client.dialect() == Dialect::Guide {
-        return Ok(all(client, Activity::Active).await?.len() as u64);
-    }
-    let mut url = list(client, operation, Narrowed::Active).url;
+    let mut url = references_list(client, operation, references_filter(Narrowed::Active)).url;
     url.query_pairs_mut().extend_pairs([("page", "1"), ("per_page", "1")]);
     let answer = client.read(operation, url).await?;
     let rows: Vec<UserRow> = answer.json(operation)?;

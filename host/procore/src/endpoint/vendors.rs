@@ -10,6 +10,8 @@ use serde::Deserialize;
 use super::about;
 use crate::client::Client;
 use crate::error::{Error, optional};
+#[cfg(fuzzing)]
+use crate::exchange::Answer;
 use crate::page::{self, List};
 
 /// `RestV10VendorsGet`, and `RestV10VendorsIdGet` for one of them.
@@ -81,4 +83,11 @@ async fn listed(client: &Client, operation: &'static str, is_active: bool) -> Re
     let list = List { operation, url, per_page: Some(PER_PAGE) };
     let rows = page::all(client, &list, |row: &VendorRow| row.id).await?;
     Ok(rows.into_iter().filter(|row| row.is_active == is_active).map(Vendor::from).collect())
+}
+
+/// Reads an answer as the lists do.
+#[cfg(fuzzing)]
+pub(crate) fn read(answer: &Answer) -> Result<Vec<Vendor>, Error> {
+    let rows: Vec<VendorRow> = answer.json("list vendors")?;
+    Ok(rows.into_iter().map(Vendor::from).collect())
 }

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 
 /// How many characters of an answer are kept.
-const LONGEST: usize = 300;
+pub(super) const LONGEST: usize = 300;
 
 /// How many bytes of words are gathered, before they are cut to what is kept. A field's name is repeated before each of its
 /// words, so that little could say much.
@@ -45,10 +45,13 @@ pub(super) fn of_body(content_type: &str, body: &[u8], hide: &[&str]) -> Option<
 /// Returns the text on one line, without control and direction characters, cut to what is kept.
 pub(crate) fn clean(text: &str) -> Option<String> {
     let visible = without_turns(text).replace(char::is_control, " ");
-    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut kept: String = line.chars().take(LONGEST).collect();
-    if kept.len() < line.len() {
-        kept.pop();
+    cut(&visible.split_whitespace().collect::<Vec<_>>().join(" "), LONGEST)
+}
+
+/// Returns the text, or so many characters of it; `None` if that is nothing.
+pub(super) fn cut(text: &str, longest: usize) -> Option<String> {
+    let mut kept: String = text.chars().take(longest).collect();
+    if kept.len() < text.len() && kept.pop().is_some() {
         kept.push('…');
     }
     (!kept.is_empty()).then_some(kept)

@@ -59,15 +59,15 @@ async fn rows_are_synced_each_for_itself() {
 
 #[tokio::test]
 async fn people_are_activated_by_their_numbers_as_people() {
-    let site = Site::speaking(Dialect::Reference, |company| {
-        company.add_contact("Leo", "Cruz");
-    })
-    .await;
+    let mut leo = 0;
+    let site = Site::speaking(Dialect::Reference, |company| leo = company.add_contact("Leo", "Cruz")).await;
     let (reads, writes) = (site.connect().reads(), site.connect().writes());
-    let leo = ContactId::new(site.company.contacts().next().unwrap().id);
+    let leo = ContactId::new(leo);
     site.run(async {
         let active = reads.users(Activity::Active).await.unwrap();
-        let users: Vec<UserId> = active.iter().rev().take(3).map(|user| user.id).collect();
+        // Others may belong to a vendor that is inactive, and then they are left out.
+        let own = active.iter().rev().filter(|user| user.employee);
+        let users: Vec<UserId> = own.take(3).map(|user| user.id).collect();
         let people = reads.person_ids(&users).await.unwrap();
         assert_eq!(people.len(), 3);
         let mut asked: Vec<ContactId> = people.values().copied().collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::TryStreamExt;
 use muster_core::directory::{Activity, NewUser, ProfileField, User};
 use muster_core::id::{ProjectId, TemplateId, UserId};
 use muster_procore::{Dialect, ErrorKind, Settled};
@@ -53,6 +54,33 @@ async fn users_are_listed_by_what_they_are_and_shown_with_what_is_written_down()
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn the_same_comes_out_in_both_dialects() {
+    let mut seen = Vec::new();
+    for dialect in Dialect::ALL {
+        let site = Site::speaking(dialect, |_| {}).await;
+        let reads = site.connect().reads();
+        let project = ProjectId::new(site.company.projects().next().unwrap().id);
+        let all = site.run(async {
+            let users = reads.users(Activity::All).await.unwrap();
+            let mut each = Vec::new();
+            for user in &users {
+                assert_eq!(reads.user(user.id).await.unwrap().as_ref(), Some(user), "{dialect}");
+                let found = reads.users_by_email(user.email.as_ref().unwrap()).await.unwrap();
+                assert_eq!(found, std::slice::from_ref(user), "{dialect}");
+                each.push((reads.profile(user.id).await.unwrap(), reads.invitation(user.id).await.unwrap()));
+            }
+            let streamed: Vec<User> = reads.stream_users(Activity::All).try_collect().await.unwrap();
+            let admins = reads.company_admins().await.unwrap();
+            let members = reads.members(project).await.unwrap();
+            let count = reads.active_user_count().await.unwrap();
+            (users, each, streamed, admins, members, count)
+        });
+        seen.push(all.await);
+    }
+    assert_eq!(seen[0], seen[1]);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use muster_core::id::{ItemId, ProjectId, UserId};
 use muster_procore::{Error, ErrorKind, Settings, Settled, Timeouts, connect};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 
 use crate::clock::quickly;
 use crate::server::{DROP, Reply, SECRET, SILENCE, Server, answer, bytes, ok};
@@ -136,9 +136,10 @@ async fn a_write_that_was_accepted_is_done_whatever_its_body_is() {
 #[tokio::test]
 async fn a_write_that_found_no_connection_is_tried_again_and_had_no_effect() {
     let server = Server::start(|_, _| ok("{}")).await;
-    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    // Nobody else can get its port, and until it listens nobody is let in.
+    let closed = TcpSocket::new_v4().unwrap();
+    closed.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = closed.local_addr().unwrap();
-    drop(closed);
     let mut settings = server.settings();
     settings.api = format!("http://{address}").parse().unwrap();
     let error = write(settings.clone()).await.unwrap_err();
@@ -148,7 +149,7 @@ async fn a_write_that_found_no_connection_is_tried_again_and_had_no_effect() {
     quickly(async {
         let late = async {
             tokio::time::sleep(Duration::from_millis(500)).await;
-            let listener = TcpListener::bind(address).await.unwrap();
+            let listener = closed.listen(1).unwrap();
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = [0; 4096];
             assert!(stream.read(&mut request).await.unwrap() > 0);

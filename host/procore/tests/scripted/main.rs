@@ -9,11 +9,15 @@ mod endpoints;
 #[cfg(test)]
 mod failures;
 #[cfg(test)]
+mod login;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
 mod rates;
+#[cfg(test)]
+mod refresh;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

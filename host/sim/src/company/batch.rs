@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ids::Space;
 use super::{Company, Invalid, NewMembership};
@@ -16,7 +16,7 @@ use super::{Company, Invalid, NewMembership};
 const ROWS: usize = 25;
 
 /// A membership to be made or ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Row {
     /// The user.
     pub(crate) user: u64,
@@ -42,7 +42,7 @@ pub(crate) enum Outcome {
 }
 
 /// Rows that are worked off one after the other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Batch {
     /// The id.
     pub(crate) id: String,
@@ -54,7 +54,8 @@ pub(crate) struct Batch {
     pub(crate) failures: usize,
     /// When the batch was accepted.
     pub(crate) accepted_at: Timestamp,
-    looks: usize,
+    /// How often somebody asked how far it is.
+    pub(super) looks: usize,
 }
 
 impl Company {

@@ -4,12 +4,13 @@
 //! (support.procore.com, reactivate a contact).
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::ids::Space;
 use super::{Company, Invalid};
 
 /// Somebody without a login in the directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// The id as a person, which Procore also calls a party.
     pub id: u64,
@@ -50,7 +51,7 @@ impl Contact {
 }
 
 /// A contact on a project.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactMembership {
     /// The id of the membership itself.
     pub id: u64,

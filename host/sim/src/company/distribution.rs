@@ -1,6 +1,7 @@
 //! Distribution groups: lists of users who are kept informed, of the company or of one project.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::ids::Space;
 use super::{Company, Invalid};
@@ -9,7 +10,7 @@ use super::{Company, Invalid};
 const TOKENS: usize = 100;
 
 /// A distribution group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DistributionGroup {
     /// The id.
     pub id: u64,

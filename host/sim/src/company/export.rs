@@ -68,6 +68,9 @@ impl Company {
             "batches": self.batches.values().map(|batch| json!({
                 "id": batch.id, "accepted_at": batch.accepted_at,
             })).collect::<Vec<_>>(),
+            "invitations": self.invitations.iter().flat_map(|(user, sent)| sent.iter().map(move |invitation| json!({
+                "user": user, "sent_at": invitation.sent_at, "ended_at": invitation.ended_at,
+            }))).collect::<Vec<_>>(),
             "rfis": self.rfis.values().map(|rfi| json!({
                 "id": rfi.id,
                 "created_at": rfi.created_at,
@@ -207,7 +210,7 @@ fn group(group: &DistributionGroup) -> Value {
 }
 
 fn batch(batch: &Batch) -> Value {
-    json!({ "id": batch.id, "rows": batch.rows, "done": batch.done, "failures": batch.failures })
+    json!({ "id": batch.id, "rows": batch.rows, "done": batch.done, "failures": batch.failures, "looks": batch.looks })
 }
 
 fn mail(mail: Mail) -> Value {

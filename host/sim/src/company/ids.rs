@@ -5,10 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 const ZONE: u64 = 562_949_953_421_312;
 
 /// A kind of record that has ids of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Space {
     User,
     Contact,
@@ -25,7 +28,7 @@ pub(super) enum Space {
 }
 
 /// Gives out ids, each once.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(super) struct Ids(BTreeMap<Space, u64>);
 
 impl Ids {

@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Company, User};
 
@@ -14,11 +15,12 @@ use super::{Company, User};
 const REMINDERS: [u8; 3] = [3, 7, 14];
 
 /// An invitation that was sent, with all its reminders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Invitation {
-    sent_at: Timestamp,
+    /// When it was sent.
+    pub(super) sent_at: Timestamp,
     /// From then on there are no more reminders.
-    ended_at: Option<Timestamp>,
+    pub(super) ended_at: Option<Timestamp>,
 }
 
 /// A welcome e-mail that was sent.

@@ -4,12 +4,13 @@
 //! ends one.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::ids::Space;
 use super::{Company, Invalid, User};
 
 /// A user on a project.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
     /// The id of the membership itself.
     pub id: u64,

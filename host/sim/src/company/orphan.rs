@@ -3,12 +3,18 @@
 use super::Company;
 
 impl Company {
-    /// Brings back what referred to people that were there before and are no more: memberships and items.
+    /// Brings back what referred to people that were there before and are no more: memberships, items and lists.
     pub(crate) fn keep_references(&mut self, before: &Self) {
         let gone = |user: &u64| before.users.contains_key(user) && !self.users.contains_key(user);
         let memberships: Vec<_> = before.memberships.iter().filter(|((_, user), _)| gone(user)).collect();
         let rfis: Vec<_> =
             before.rfis.values().filter(|rfi| gone(&rfi.manager) || rfi.assignees.iter().any(gone)).collect();
+        let named = |ids: &[u64]| ids.iter().any(gone);
+        let groups: Vec<_> =
+            before.distribution_groups.values().filter(|group| named(&group.users)).collect();
+        for group in groups {
+            self.distribution_groups.insert(group.id, group.clone());
+        }
         for ((project, user), membership) in memberships {
             self.memberships.insert((*project, *user), membership.clone());
             self.projects_by_user.insert((*user, *project));

@@ -6,13 +6,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ids::Space;
 use super::{Company, Invalid, Template, User};
 
 /// How far an RFI has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RfiStatus {
     /// Not asked yet.
@@ -50,7 +50,7 @@ impl RfiStatus {
 }
 
 /// Who has to act on an open RFI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Court {
     /// Those who were asked.
@@ -60,7 +60,7 @@ pub enum Court {
 }
 
 /// A request for information.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rfi {
     /// The id.
     pub id: u64,
@@ -118,6 +118,12 @@ impl Rfi {
             (RfiStatus::Open | RfiStatus::Draft, _) => vec![self.manager],
             _ => Vec::new(),
         }
+    }
+
+    /// Returns everybody whom the RFI names, each once.
+    pub(crate) fn people(&self) -> BTreeSet<u64> {
+        let others = self.assignees.iter().chain(&self.distribution).chain(&self.received_from);
+        std::iter::once(self.manager).chain(others.copied()).collect()
     }
 
     /// Returns whether the RFI names a user in any place.

@@ -10,7 +10,7 @@ use crate::account::{Permitted, Role};
 const EDITORS: &str = "User Editor";
 
 impl Company {
-    /// Adds the user of a service account.
+    /// Adds the user of a service account, or takes the one that a restored company has already.
     pub(crate) fn add_service_user(&mut self, name: &str, role: Role) -> Result<u64, Invalid> {
         let template = match role {
             Role::DirectoryAdmin => self.template_by_name("Integration").map(|template| template.id),
@@ -18,8 +18,11 @@ impl Company {
             Role::ReadOnly => self.template_by_name("Field Staff").map(|template| template.id),
         };
         let domain = self.vendor(self.own_vendor).map_or("nowhere.example", |vendor| &vendor.domain);
-        let email = Some(format!("muster-{name}@{domain}"));
-        let last_name = format!("Muster Service Account {name}");
+        let email = format!("muster-{name}@{domain}");
+        if let Some(user) = self.user_by_email(&email) {
+            return Ok(user.id);
+        }
+        let (last_name, email) = (format!("Muster Service Account {name}"), Some(email));
         let id =
             self.add_user(NewUser { last_name, email, company_template: template, ..NewUser::default() })?;
         let mut user = self.user(id).ok_or_else(|| Invalid::unknown("id", id))?.clone();

@@ -1,13 +1,14 @@
 //! The people with a login, active or not.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::ids::Space;
 use super::template::{Level, TemplateKind};
 use super::{Company, Invalid};
 
 /// Somebody with a login in the directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// The id, which is the same in the company and on every project.
     pub id: u64,

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::ids::Space;
 use super::{Company, Invalid};
 
 /// A company in the directory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Vendor {
     /// The id.
     pub id: u64,
@@ -22,7 +23,7 @@ pub struct Vendor {
     /// Whether it is active.
     pub active: bool,
     /// What else Procore keeps of it and nothing here depends on, such as address and phone, by Procore's names.
-    pub details: BTreeMap<&'static str, Value>,
+    pub details: BTreeMap<String, Value>,
     /// When the record was made.
     pub created_at: Timestamp,
     /// When the record was last changed.

@@ -97,12 +97,12 @@ fn apply(vendor: &mut Vendor, fields: &Map<String, Value>) -> Result<(), Invalid
     }
     for name in TEXTS {
         if let Some(value) = fields.get(name) {
-            vendor.details.insert(name, text(name, value)?.into());
+            vendor.details.insert(name.to_owned(), text(name, value)?.into());
         }
     }
     for name in FLAGS {
         if let Some(value) = fields.get(name) {
-            vendor.details.insert(name, flag(name, value)?.into());
+            vendor.details.insert(name.to_owned(), flag(name, value)?.into());
         }
     }
     Ok(())

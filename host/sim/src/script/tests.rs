@@ -41,7 +41,7 @@ fn a_rule_as_json_is_a_text_or_an_object() {
     assert_eq!(serde_json::from_value::<Rule>(object).unwrap(), rule);
     let both = json!([rule.to_string(), { "fault": "html" }, "ignore-removal", "storm=3"]);
     let script: Script = serde_json::from_value(both).unwrap();
-    assert_eq!(script.rules().len(), 3 + Script::seeded(3).rules().len());
+    assert_eq!(script.rules().len(), 2 + 2 + Script::seeded(3).rules().len());
 }
 
 #[test]

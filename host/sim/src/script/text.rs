@@ -177,9 +177,6 @@ impl FromStr for Rule {
     fn from_str(text: &str) -> Result<Self, ScriptError> {
         let mut words = text.split_whitespace();
         let word = words.next().unwrap_or_default();
-        if let (Some(fault), None) = (Fault::named(word), words.clone().next()) {
-            return Ok(fault.into());
-        }
         let fault = word.parse()?;
         let operation = match words.next() {
             Some(Rule::ANY) => Rule::ANY.to_owned(),
@@ -213,12 +210,13 @@ impl FromStr for Script {
     fn from_str(text: &str) -> Result<Self, ScriptError> {
         let mut rules = Vec::new();
         for rule in text.split(['\n', ';']).map(str::trim).filter(|rule| !rule.is_empty()) {
-            match rule.strip_prefix("storm=") {
-                Some(seed) => {
+            match (rule.strip_prefix("storm="), Fault::named(rule)) {
+                (Some(seed), _) => {
                     let seed = seed.parse().map_err(|_| ScriptError::Fault(rule.to_owned()))?;
                     rules.extend(Self::seeded(seed));
                 }
-                None => rules.push(rule.parse()?),
+                (None, Some(fault)) => rules.extend(fault.rules()),
+                (None, None) => rules.push(rule.parse()?),
             }
         }
         Ok(Self { rules })

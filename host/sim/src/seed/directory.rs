@@ -5,8 +5,9 @@
 //! before it.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
-use crate::company::Company;
+use crate::company::{Company, Rfi};
 use crate::dice::Dice;
 
 use super::{days_ago, names, words};
@@ -27,12 +28,14 @@ pub(super) fn add(company: &mut Company, dice: &mut Dice, users: usize) {
 /// Makes those vendors inactive that have the fewest active people, and somebody inactive: nobody of theirs can be
 /// reactivated.
 fn retire_vendors(company: &mut Company, dice: &mut Dice) {
-    let of = |vendor: u64, active: bool| {
-        company.users().filter(|user| user.vendor == Some(vendor) && user.active == active).count()
-    };
-    let vendors = company.vendors().map(|vendor| vendor.id).filter(|id| *id != company.own_vendor());
-    let mut candidates: Vec<(usize, u64)> =
-        vendors.filter(|id| of(*id, false) > 0).map(|id| (of(id, true), id)).collect();
+    let mut people = BTreeMap::<u64, (usize, usize)>::new();
+    for user in company.users() {
+        let (active, inactive) = people.entry(user.vendor.unwrap_or_default()).or_default();
+        *(if user.active { active } else { inactive }) += 1;
+    }
+    people.remove(&company.own_vendor());
+    let has_inactive = people.into_iter().filter(|(_, (_, inactive))| *inactive > 0);
+    let mut candidates: Vec<(usize, u64)> = has_inactive.map(|(id, (active, _))| (active, id)).collect();
     candidates.sort_unstable();
     let count = company.vendors().count().div_ceil(14);
     for (_, vendor) in candidates.into_iter().take(count) {
@@ -96,12 +99,16 @@ fn add_group(company: &mut Company, dice: &mut Dice, name: &str, project: Option
 
 /// Lets half of the memberships of a few active people come from Procore's Groups. They hold few items, but some.
 fn hand_to_groups(company: &mut Company, count: usize) {
-    let items = |user: u64| company.rfis().filter(|rfi| rfi.names(user)).count();
-    let mut people: Vec<(usize, Reverse<usize>, u64)> = company
-        .users()
-        .filter(|user| user.active && user.id != company.service_account())
-        .map(|user| (items(user.id), Reverse(company.projects_of(user.id).count()), user.id))
-        .filter(|(items, Reverse(projects), _)| *items > 0 && *projects > 1)
+    let mut items = BTreeMap::<u64, usize>::new();
+    for user in company.rfis().flat_map(Rfi::people) {
+        *items.entry(user).or_default() += 1;
+    }
+    let mut people: Vec<(usize, Reverse<usize>, u64)> = items
+        .into_iter()
+        .filter(|(user, _)| company.user(*user).is_some_and(|user| user.active))
+        .filter(|(user, _)| *user != company.service_account())
+        .map(|(user, items)| (items, Reverse(company.projects_of(user).count()), user))
+        .filter(|(_, Reverse(projects), _)| *projects > 1)
         .collect();
     people.sort_unstable();
     for (_, Reverse(on), user) in people.into_iter().take(count) {

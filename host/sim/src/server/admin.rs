@@ -19,6 +19,11 @@ pub(crate) fn state(state: &mut State, _request: &Request) -> Reply {
     Ok(Answer::ok(state.company.export()))
 }
 
+/// Serves `GET /sim/company`: what [`Company::from_json`](crate::Company::from_json) restores.
+pub(crate) fn company(state: &mut State, _request: &Request) -> Reply {
+    Ok(Answer::ok(state.company.to_json()))
+}
+
 /// Serves `GET /sim/calls`.
 pub(crate) fn calls(state: &mut State, _request: &Request) -> Reply {
     Ok(Answer::ok(json!(state.calls)))

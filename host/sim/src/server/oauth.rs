@@ -10,7 +10,7 @@ use form_urlencoded::Serializer;
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Refusal, Reply};
-use super::gate::check_token;
+use super::gate::{check_token, ends_tokens};
 use super::request::Request;
 use super::token::Holder;
 use super::{App, State};
@@ -91,6 +91,9 @@ pub(crate) fn token(app: &App, state: &mut State, request: &Request) -> Reply {
             holder.ok_or_else(|| bad_request("invalid_grant", "The refresh token is invalid"))?
         }
     };
+    if holder.user.is_some_and(|user| ends_tokens(app, state, user)) {
+        return Err(bad_request("invalid_grant", "The resource owner has no login any more."));
+    }
     Ok(issued(app, state, holder))
 }
 

@@ -9,7 +9,7 @@ use axum::routing::MethodFilter;
 use super::answer::Reply;
 use super::gate::Scene;
 use super::request::Request;
-use super::{App, State, admin, oauth};
+use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
     accounts, assignments, bulk, contacts, distribution, guide, me, members, memberships, people,
@@ -120,7 +120,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
     rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
+    admin("GET /", overview::show),
     admin("GET /sim/state", admin::state),
+    admin("GET /sim/company", admin::company),
     admin("GET /sim/calls", admin::calls),
     admin("POST /sim/calls/reset", admin::reset_calls),
     admin("GET /sim/requests", admin::requests),
@@ -231,9 +233,10 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_applies_to_operations_of_the_table() {
-        for operation in Fault::ALL.map(Fault::operation) {
-            assert!(OPERATIONS.iter().any(|known| known.name == operation), "{operation}");
+    fn every_fault_applies_to_operations_of_a_dialect() {
+        for operation in Fault::ALL.into_iter().flat_map(Fault::operations) {
+            let mut served = [Dialect::Reference, Dialect::Guide].into_iter().flat_map(operations);
+            assert!(served.any(|known| known.name == *operation), "{operation}");
         }
     }
 

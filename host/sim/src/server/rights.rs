@@ -187,16 +187,22 @@ fn check_fields(company: &Company, operation: &str, request: &Request, body: &Va
         ("company_permission_template_id", |user| user.company_template.into()),
         ("add_to_new_projects", |user| user.add_to_new_projects.into()),
     ];
+    // How the guide calls two of them.
+    const GUIDE: [(&str, Now); 2] = [
+        ("login", |user| user.email.clone().into()),
+        ("permission_template_id", |user| user.default_template.into()),
+    ];
+    let guide = operation.contains(" /rest/v1.0/companies/{company_id}/users");
     let Some(fields) = body.get("user") else { return Ok(()) };
     let named = if operation.contains("/users/{id}") { request.id("id").ok() } else { None };
     let before = named.and_then(|id| company.user(id));
-    for (field, value) in FIELDS {
+    for (field, value) in FIELDS.into_iter().chain(GUIDE.into_iter().filter(|_| guide)) {
         // A new user needs an address, and may be given a default template that is assignable.
-        let of_new = ["email_address", "default_permission_template_id"].contains(&field);
+        let of_new = field != "company_permission_template_id" && field != "add_to_new_projects";
         let changes = match (fields.get(field), before) {
             (None, _) => false,
             (Some(sent), Some(user)) => *sent != value(user),
-            (Some(sent), None) => !of_new && !sent.is_null(),
+            (Some(sent), None) => !of_new && !sent.is_null() && *sent != Value::Bool(false),
         };
         if changes {
             return Err(Refusal::forbidden(&format!(
@@ -235,15 +241,83 @@ fn id(value: &Value) -> Option<u64> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use axum::body::Bytes;
+    use axum::http::StatusCode;
+
     use super::*;
+    use crate::account::Permitted;
+    use crate::company::{NewMembership, NewProject, NewUser};
     use crate::config::Dialect;
-    use crate::server::operation::{Action, operations};
+    use crate::server::answer::Answer;
+    use crate::server::operation::{Action, Operation, operations};
+
+    /// Returns every operation of Procore's API in either dialect.
+    fn served() -> impl Iterator<Item = &'static Operation> {
+        let all = [Dialect::Reference, Dialect::Guide].into_iter().flat_map(operations);
+        all.filter(|operation| matches!(operation.action, Action::Rest(_)))
+    }
 
     #[test]
     fn every_operation_says_what_it_needs() {
-        let served = [Dialect::Reference, Dialect::Guide].into_iter().flat_map(operations);
-        for operation in served.filter(|operation| matches!(operation.action, Action::Rest(_))) {
+        for operation in served() {
             assert!(need(operation.name).is_some(), "{} has no row", operation.name);
+        }
+    }
+
+    /// Returns what a call with the id 7 for everything but the company and the project is answered by the rights alone.
+    fn status(
+        company: &Company,
+        caller: &Caller,
+        operation: &'static Operation,
+        project: u64,
+    ) -> Option<StatusCode> {
+        let path = operation.path().replace("{project_id}", &project.to_string());
+        let path = path.replace("{company_id}", &company.id().to_string());
+        let path = path.split('/').map(|part| if part.starts_with('{') { "7" } else { part });
+        let parts = axum::http::Request::builder()
+            .method(operation.name.split(' ').next().unwrap())
+            .uri(path.collect::<Vec<_>>().join("/"))
+            .body(())
+            .unwrap()
+            .into_parts()
+            .0;
+        let request = Request::new(parts, Some(operation), Some(Bytes::new()));
+        let refused = check(company, caller, operation.name, &request).err();
+        refused.map(|refusal| Answer::from(refusal).status)
+    }
+
+    #[test]
+    fn nothing_about_a_project_is_served_to_who_can_not_see_it() {
+        let mut company = Company::new("Northgate");
+        let [seen, hidden] = ["A", "B"].map(|name| company.add_project(NewProject::named(name)));
+        let permitted = Permitted::Only([seen].into());
+        let caller = Caller { user: company.service_account(), permitted };
+        let about_projects: Vec<_> =
+            served().filter(|operation| operation.name.contains("{project_id}")).collect();
+        assert!(about_projects.len() > 20);
+        for operation in about_projects {
+            assert_eq!(status(&company, &caller, operation, seen), None, "{}", operation.name);
+            let refused = status(&company, &caller, operation, hidden);
+            assert_eq!(refused, Some(StatusCode::NOT_FOUND), "{}", operation.name);
+        }
+    }
+
+    #[test]
+    fn who_may_do_nothing_is_refused_everything_that_anybody_does_not_get() {
+        let mut company = Company::new("Northgate");
+        let project = company.add_project(NewProject::named("A"));
+        let user = company.add_user(NewUser::named("Kim", "Ito")).unwrap();
+        company.add_membership(NewMembership::new(user, project)).unwrap();
+        let caller = Caller { user, permitted: Permitted::All };
+        for operation in served() {
+            let refused = status(&company, &caller, operation, project);
+            match need(operation.name) {
+                Some(Anybody) if operation.name.ends_with("/projects/{id}") => {
+                    assert_eq!(refused, Some(StatusCode::NOT_FOUND));
+                }
+                Some(Anybody) => assert_eq!(refused, None, "{}", operation.name),
+                _ => assert_eq!(refused, Some(StatusCode::FORBIDDEN), "{}", operation.name),
+            }
         }
     }
 

@@ -1,5 +1,8 @@
 //! How users look in the dialect of the guide: fewer fields, `login` for the address, and ids instead of objects
 //! (stitchflow.com, Procore user management API guide, data model).
+//!
+//! The guide says nothing of invitations, which are as in the reference; what they have left on a user is shown here too,
+//! because no other list of active users is served beside this one.
 
 use serde_json::{Value, json};
 
@@ -27,6 +30,8 @@ pub(crate) fn user(company: &Company, user: &User) -> Value {
         "address": user.address,
         "city": user.city,
         "country_code": user.country_code,
+        "welcome_email_sent_at": user.welcome_email_sent_at,
+        "last_login_at": user.last_login_at,
         "created_at": user.created_at,
         "updated_at": user.updated_at,
     })

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use muster_sim::{Rule, Script, Trouble, When};
+use muster_sim::{Config, Dialect, Fault, Rule, Script, Trouble, When};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::site::{Crew, Site, crew, send};
+use crate::site::{Crew, Site, config, crew, send};
 
 const ME: &str = "/rest/v1.0/me";
 const UPDATE: &str = "PATCH /rest/v1.3/companies/{company_id}/users/{id}";
@@ -149,6 +149,40 @@ async fn a_change_that_is_not_made_is_answered_as_if_it_were() {
     }
     let unknown = site.delete(&format!("/rest/v1.0/projects/{project}/users/1/actions/remove")).await;
     assert_eq!(unknown.status, 404, "what can't be done is refused all the same");
+}
+
+#[tokio::test]
+async fn a_deletion_may_leave_behind_what_refers_to_whoever_was_deleted() {
+    for orphans in [false, true] {
+        let Crew { mut company, kim, project, .. } = crew();
+        let group = company.add_distribution_group("Site team", Some(project), &[kim]).unwrap();
+        let site = Site::with(Config { dialect: Dialect::Guide, ..config() }, company).await;
+        if orphans {
+            site.script("orphans *");
+        }
+        let path = format!("/rest/v1.0/companies/{{c}}/users/{kim}");
+        assert_eq!(site.delete(&path).await.status, 204);
+        assert_eq!(site.get(&path).await.status, 404);
+        let memberships = site.get(&format!("/rest/v1.0/projects/{project}/project_memberships")).await;
+        let left = memberships.all("party_id").contains(&Value::Null);
+        let named = site.simulator.with_company(|company| {
+            company.distribution_groups().find(|found| found.id == group).unwrap().users.contains(&kim)
+        });
+        assert_eq!((left, named), (orphans, orphans));
+    }
+}
+
+#[tokio::test]
+async fn what_is_swallowed_in_one_dialect_is_in_the_other() {
+    let Crew { company, ana, project, .. } = crew();
+    let site = Site::with(Config { dialect: Dialect::Guide, ..config() }, company).await;
+    site.simulator.set_faults(Fault::ALL);
+    let remove = format!("/rest/v1.0/projects/{project}/users/{ana}");
+    assert_eq!(site.delete(&remove).await.status, 204);
+    let path = format!("/rest/v1.0/companies/{{c}}/users/{ana}");
+    assert_eq!(site.patch(&path, json!({ "user": { "is_active": false } })).await.status, 200);
+    assert!(active(&site, ana));
+    assert!(site.simulator.with_company(|company| company.membership(ana, project).is_some()));
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn paths_that_procore_does_not_have_are_not_found() {
         (Method::DELETE, format!("/rest/v1.3/companies/{{c}}/users/{}", crew.ana)),
         (Method::GET, "/rest/v9.0/me".to_owned()),
         (Method::PUT, "/rest/v1.0/me".to_owned()),
-        (Method::GET, "/".to_owned()),
+        (Method::POST, "/".to_owned()),
         (Method::GET, "/sim/secrets".to_owned()),
     ];
     for (method, path) in unknown {

@@ -182,6 +182,10 @@ async fn what_the_guide_spells_otherwise_is_not_served_beside_it() {
         404
     );
     assert_eq!(site.simulator.export(), before);
+    let invite = format!("/rest/v1.3/companies/{{c}}/users/{}/invite", crew.ana);
+    assert_eq!(site.patch(&invite, Value::Null).await.status, 202);
+    let invited = site.get(&format!("{USERS}?search=ana.diaz")).await;
+    assert_eq!(invited.body[0]["welcome_email_sent_at"], crate::site::start().to_string());
     let inactive = site.get("/rest/v1.0/companies/{c}/users/inactive").await;
     assert_eq!(inactive.status, 200, "everything else is as in the reference");
     assert_eq!(site.get("/rest/v1.3/users?company_id={c}").await.number("total"), 5);

@@ -31,6 +31,8 @@ mod memberships;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod overview;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod people;

@@ -272,3 +272,22 @@ async fn whoever_has_no_login_can_not_sign_in() {
     let sent = person.authorize(&[]).await;
     assert_eq!(value(sent.header("location").unwrap(), "error").as_deref(), Some("access_denied"));
 }
+
+#[tokio::test]
+async fn tokens_may_end_with_the_login_of_whoever_signed_in() {
+    for ends in [false, true] {
+        let crew = crew();
+        let switches = muster_sim::Switches { deactivation_ends_tokens: ends, ..Default::default() };
+        let config = muster_sim::Config { switches, ..crate::site::config() };
+        let site = Site::with(config, crew.company.clone()).await;
+        site.simulator.sign_in_as(Some(crew.pat));
+        let browser = Client::builder().redirect(Policy::none()).build().unwrap();
+        let person = Person { site, crew, browser };
+        let pat = person.crew.pat;
+        let given = person.exchange(&person.code().await).await.body;
+        person.site.simulator.with_company(|company| company.set_active(pat, false).unwrap());
+        let expected = if ends { (401, 400) } else { (200, 200) };
+        let me = person.me(&given["access_token"]).await.status;
+        assert_eq!((me, person.refresh(&given["refresh_token"]).await.status), expected);
+    }
+}

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use muster_sim::{Company, Config, NewAccount, NewMembership, NewProject, Permitted, Role, TemplateKind};
+use muster_sim::{
+    Company, Config, Dialect, NewAccount, NewMembership, NewProject, Permitted, Role, Simulator, TemplateKind,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -69,6 +71,27 @@ async fn each_account_is_somebody_else_in_the_directory() {
     }
     let clients: BTreeSet<_> = accounts.iter().map(|account| &account.credentials.client_id).collect();
     assert_eq!(clients.len(), 4);
+}
+
+#[tokio::test]
+async fn a_restored_company_keeps_the_users_of_its_accounts() {
+    let rights = Rights::new().await;
+    let fixture = send(rights.site.bare(Method::GET, "/sim/company")).await.text;
+    let config = Config { accounts: NewAccount::standard(), ..config() };
+    let again = Site::with(config, Company::from_json(&fixture).unwrap()).await;
+    assert_eq!(again.simulator.accounts(), rights.site.simulator.accounts());
+    assert_eq!(again.simulator.export(), rights.site.simulator.export());
+}
+
+#[tokio::test]
+async fn an_account_whose_name_is_taken_or_unfit_can_not_be_added() {
+    for name in ["admin", "two words"] {
+        let new = NewAccount { name: name.to_owned(), role: Role::ReadOnly, projects: Permitted::All };
+        let config = Config { accounts: vec![new], ..config() };
+        let address = ([127, 0, 0, 1], 0).into();
+        let error = Simulator::start(config, crew().company, address).await.unwrap_err();
+        assert!(error.to_string().starts_with("a service account can't be added: "), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -165,6 +188,31 @@ async fn an_editor_gives_only_templates_that_are_assignable() {
     assert_eq!(create(fields).await.status, 403);
     let listed = format!("/rest/v1.0/projects/{project}/permission_templates?filters[assignables_only]=true");
     assert_eq!(rights.get("editor", &listed).await.all("name"), ["Subcontractor", "Inspector", "Read Only"]);
+}
+
+#[tokio::test]
+async fn an_editor_may_no_more_under_the_names_of_the_guide() {
+    let crew = crew();
+    let company = crew.company.clone();
+    let config = Config { accounts: NewAccount::standard(), dialect: Dialect::Guide, ..config() };
+    let rights = Rights { site: Site::with(config, company).await, other: crew.project, crew };
+    let [manager, guest] =
+        ["Project Manager", "Subcontractor"].map(|name| rights.company(|company| template(company, name)));
+    let path = format!("/rest/v1.0/companies/{{c}}/users/{}", rights.crew.ana);
+    let patch = async |fields: Value| {
+        rights.call("editor", Method::PATCH, &path, Some(json!({ "user": fields }))).await.status
+    };
+    assert_eq!(patch(json!({ "login": "other@example.com" })).await, 403);
+    assert_eq!(patch(json!({ "permission_template_id": guest })).await, 403);
+    assert_eq!(patch(json!({ "job_title": "Estimator" })).await, 200);
+    let create = async |login: &str, template: u64| {
+        let fields = json!({ "login": login, "last_name": "New", "permission_template_id": template });
+        let body = Some(json!({ "user": fields }));
+        rights.call("editor", Method::POST, "/rest/v1.0/companies/{c}/users", body).await.status
+    };
+    assert_eq!(create("one@example.com", manager).await, 403);
+    assert_eq!(create("two@example.com", guest).await, 201);
+    assert_eq!(rights.call("editor", Method::DELETE, &path, None).await.status, 403);
 }
 
 #[tokio::test]

@@ -194,3 +194,28 @@ async fn items_of_somebody_inactive_may_be_stuck() {
         }
     }
 }
+
+/// Whoever leaves is left without a login under every setting, and what is left of the rest has been refused.
+#[tokio::test]
+async fn somebody_can_leave_under_every_setting_or_what_remains_is_refused() {
+    for (name, switches) in Switches::each() {
+        let mut crew = crew();
+        crew.company.set_managed(crew.ana, crew.project, switches.row_ids == RowIds::People);
+        let site = site(&crew, switches).await;
+        let user = format!("/rest/v1.3/companies/{{c}}/users/{}", crew.ana);
+        let access = site.patch(&user, json!({ "user": { "is_active": false } })).await;
+        assert_eq!(access.status, 200, "{name}");
+        let item = format!("/rest/v1.0/projects/{}/rfis/{}", crew.project, crew.rfi);
+        let moved = site.patch(&item, json!({ "rfi": { "assignee_ids": [crew.leo] } })).await.status;
+        let remove = format!("/rest/v1.0/projects/{}/users/{}/actions/remove", crew.project, crew.ana);
+        let removed = site.delete(&remove).await.status;
+        site.simulator.with_company(|company| {
+            assert!(!company.user(crew.ana).unwrap().active, "{name}");
+            let holds = company.rfi(crew.rfi).unwrap().assignees.contains(&crew.ana);
+            assert_eq!((moved, holds), if holds { (400, true) } else { (200, false) }, "{name}");
+            let member = company.membership(crew.ana, crew.project).is_some();
+            assert_eq!((removed, member), if member { (400, true) } else { (204, false) }, "{name}");
+        });
+        assert_eq!(moved == 200, switches.inactive_items_move, "{name}");
+    }
+}

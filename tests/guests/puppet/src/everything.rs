@@ -60,10 +60,24 @@ pub(crate) const POWERS: &[&str] = &[
 impl Target {
     /// Prints the answer to every read, and says what they were.
     pub(crate) fn read_all(self) -> String {
+        let names = self.answers().into_iter().map(|line| {
+            println!("{line}");
+            line.split(' ').next().unwrap_or_default().to_owned()
+        });
+        names.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Returns the answer to one read.
+    pub(crate) fn read(self, only: &str) -> String {
+        let found = self.answers().into_iter().find(|line| line.split(' ').next() == Some(only));
+        found.unwrap_or_else(|| format!("there is no read {only}"))
+    }
+
+    fn answers(self) -> Vec<String> {
         let (user, project) = (UserId { value: self.user }, ProjectId { value: self.project });
         let item = ItemRef { kind: ItemKind::Rfi, project, id: self.item };
         let (contact, vendor) = (ContactId { value: self.contact }, VendorId { value: self.vendor });
-        [
+        vec![
             format!("clock.now {:?}", clock::now()),
             format!("contacts.details {:?}", contacts::details(contact)),
             format!("contacts.list {:?}", contacts::list(Activity::All)),
@@ -90,13 +104,6 @@ impl Target {
             format!("vendors.list {:?}", vendors::list(Activity::All)),
             format!("vendors.show {:?}", vendors::show(vendor)),
         ]
-        .iter()
-        .map(|line| {
-            println!("{line}");
-            line.split(' ').next().unwrap_or_default()
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
     }
 
     /// Uses these powers. What is done to a user is done to the one that an earlier step creates, if one does and the power

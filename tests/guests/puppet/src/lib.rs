@@ -23,6 +23,12 @@ enum Order {
     Echo,
     /// Says what every read about a user, a project and an item answers, as debug output.
     ReadAll(Target),
+    /// Says what one read answers, as debug output.
+    Read {
+        only: String,
+        #[serde(flatten)]
+        target: Target,
+    },
     /// Adds one step of every power and leaves an item.
     ProposeAll(Target),
     /// Uses some powers, or leaves an item, in this order, and nothing else.
@@ -97,6 +103,7 @@ impl Policy for Puppet {
         match order {
             Order::Echo => say(format!("{:?}", event.kind)),
             Order::ReadAll(target) => say(target.read_all()),
+            Order::Read { only, target } => say(target.read(&only)),
             Order::ProposeAll(target) => target.propose(everything::POWERS),
             Order::Propose { only, target } => {
                 target.propose(&only.iter().map(String::as_str).collect::<Vec<_>>())

@@ -29,7 +29,8 @@ async fn each_user_says_whether_it_is_active_whatever_was_asked_for() {
     for (dialect, path, address) in
         [(Dialect::Reference, FLAT, "email_address"), (Dialect::Guide, GUIDES, "login")]
     {
-        let (server, connection) = serve(dialect, [(path, 200, two(address))]).await;
+        let routes = [(path, 200, two(address)), (FLAT, 200, two("email_address"))];
+        let (server, connection) = serve(dialect, routes).await;
         let reads = connection.reads();
         let [active, inactive, all] = quickly(async {
             let list = async |activity| reads.users(activity).await.unwrap();
@@ -39,7 +40,7 @@ async fn each_user_says_whether_it_is_active_whatever_was_asked_for() {
         assert_eq!((ids(&active), ids(&inactive), ids(&all)), (vec![7], vec![8], vec![7, 8]), "{dialect}");
         assert_eq!(active[0].email, "ana@example.com".parse().ok());
         // Nothing documents what the filter does where it is false.
-        assert!(sent(&server).iter().all(|line| !line.contains("false")), "{:?}", sent(&server));
+        assert!(sent(&server).iter().all(|line| !line.contains("=false")), "{:?}", sent(&server));
         let filtered = sent(&server).iter().any(|line| line.contains("filters[active]=true"));
         assert_eq!(filtered, dialect == Dialect::Reference);
     }
@@ -60,28 +61,47 @@ async fn a_search_is_compared_exactly() {
             user(9, json!({address: "diana@example.com"})),
             user(5, json!({address: "ANA@example.com", "is_active": false})),
         ]);
-        let (_server, connection) = serve(dialect, [(path, 200, rows)]).await;
+        let (_server, connection) = serve(dialect, [(path, 200, rows.clone()), (FLAT, 200, rows)]).await;
         let found = quickly(connection.reads().users_by_email(&"Ana@Example.com".parse().unwrap())).await;
         assert_eq!(ids(&found.unwrap()), [5, 7], "{dialect}");
     }
 }
 
 #[tokio::test]
-async fn the_guide_counts_active_users_by_reading_them() {
-    let (_server, connection) = serve(Dialect::Guide, [(GUIDES, 200, two("login"))]).await;
-    assert_eq!(quickly(connection.reads().active_user_count()).await.unwrap(), 1);
-}
-
-#[tokio::test]
-async fn a_user_of_the_guide_has_its_words_for_address_template_and_vendor() {
+async fn what_the_guide_leaves_out_of_a_user_is_read_in_the_list_of_the_reference() {
     let row = user(7, json!({"login": "ana@example.com", "permission_template_id": 27, "vendor_id": 4}));
-    let (server, connection) =
-        serve(Dialect::Guide, [("GET /rest/v1.0/companies/1/users/7", 200, row)]).await;
-    let shown = quickly(connection.reads().user(USER)).await.unwrap().unwrap();
-    assert_eq!(shown.email, "ana@example.com".parse().ok());
+    let full = json!([
+        user(6, json!({"company_permission_template_id": 2})),
+        user(
+            7,
+            json!({
+                "email_address": "old@example.com", "company_permission_template_id": 1, "employee_id": "E-1",
+                "vendor": {"id": 4, "name": "V"}, "zip": "12345", "is_active": false,
+            })
+        ),
+    ]);
+    let show = ("GET /rest/v1.0/companies/1/users/7", 200, row);
+    let flat = "GET /rest/v1.3/users?company_id=1&filters[search]=ana@example.com";
+    let (server, connection) = serve(Dialect::Guide, [show.clone(), (flat, 200, full)]).await;
+    let reads = connection.reads();
+    let (shown, profile) = quickly(async {
+        (reads.user(USER).await.unwrap().unwrap(), reads.profile(USER).await.unwrap().unwrap())
+    })
+    .await;
+    assert_eq!(
+        (shown.email, shown.active),
+        ("ana@example.com".parse().ok(), true),
+        "the guide's own word counts"
+    );
     assert_eq!(shown.default_template, Some(TemplateId::new(27)));
-    assert_eq!(shown.vendor.map(|vendor| vendor.id.get()), Some(4));
-    assert_eq!(sent(&server), ["GET /rest/v1.0/companies/1/users/7"]);
+    assert_eq!(shown.company_template, Some(TemplateId::new(1)));
+    assert_eq!((shown.employee_id.as_deref(), shown.vendor.unwrap().name.as_str()), (Some("E-1"), "V"));
+    assert_eq!(profile.fields.get(&ProfileField::Zip).map(String::as_str), Some("12345"));
+    assert!(sent(&server)[0].starts_with("GET /rest/v1.0/companies/1/users/7"));
+
+    let (_server, connection) = serve(Dialect::Guide, [show, (flat, 200, json!([]))]).await;
+    let error = quickly(connection.reads().user(USER)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Malformed, "nothing is made up");
 }
 
 #[tokio::test]
@@ -129,15 +149,24 @@ async fn whether_somebody_was_invited_is_looked_up_in_the_list_that_says_so() {
 }
 
 #[tokio::test]
-async fn an_answer_that_says_it_itself_needs_no_list() {
-    let row = user(
-        7,
-        json!({"login": "a@b", "welcome_email_sent_at": null, "last_login_at": "2026-01-02T10:00:00Z"}),
-    );
-    let (server, connection) = serve(Dialect::Guide, [("GET", 200, row)]).await;
+async fn the_guides_invitations_are_in_the_list_of_people() {
+    let shown = user(7, json!({"login": "ana@example.com"}));
+    let people = json!([
+        {"id": 7, "user_id": 6, "welcome_email_sent_at": "2026-01-02T10:00:00Z"},
+        {"id": 92, "user_id": 7, "welcome_email_sent_at": null, "last_login_at": "2026-01-03T10:00:00Z"},
+    ]);
+    let list = "GET /rest/v1.0/companies/1/people?view=extended&filters[search]=ana@example.com";
+    let (_server, connection) = serve(
+        Dialect::Guide,
+        [
+            ("GET /rest/v1.0/companies/1/users/7", 200, shown.clone()),
+            (FLAT, 200, json!([shown])),
+            (list, 200, people),
+        ],
+    )
+    .await;
     let invitation = quickly(connection.reads().invitation(USER)).await.unwrap().unwrap();
     assert_eq!((invitation.sent_at, invitation.last_login_at.is_some()), (None, true));
-    assert_eq!(sent(&server).len(), 1);
 }
 
 #[tokio::test]
