@@ -66,13 +66,7 @@ impl Caller<'_> {
         let streamed: Vec<_> = self.reads.stream_users(Activity::Active).try_collect().await.unwrap();
         assert!(!streamed.is_empty());
         call!(self.reads.profile(user));
-        if self.site.dialect == Dialect::Reference {
-            call!(self.reads.invitation(user));
-        } else {
-            // The guide's users don't say it, and so does the client.
-            self.called.insert("invitation");
-            assert!(self.reads.invitation(user).await.is_err());
-        }
+        call!(self.reads.invitation(user));
         call!(self.reads.company_admins());
         call!(self.reads.memberships(user));
         call!(self.reads.members(project));
