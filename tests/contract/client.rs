@@ -29,8 +29,8 @@ pub(crate) async fn drive(site: &Site) -> BTreeSet<&'static str> {
     caller.change_users().await;
     caller.change_memberships().await;
     caller.change_directory().await;
-    caller.change_many().await;
     caller.change_rfis().await;
+    caller.change_many().await;
     caller.called
 }
 

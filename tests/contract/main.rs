@@ -25,6 +25,7 @@ use deviations::Deviations;
 use exchange::Exchange;
 use finding::{Finding, Report};
 use muster_procore::Dialect;
+use muster_sim::{Config, NewAccount, Switches};
 use site::Site;
 
 /// All that there is to say after everything was driven once in a dialect.
@@ -66,6 +67,18 @@ async fn drive(dialect: Dialect) -> Outcome {
 
     let site = Site::start(dialect).await;
     let unexpected = requests::drive(&site, &catalog, rows).await;
+    site.recorder.take().iter().for_each(|exchange| checker.check(exchange));
+
+    // Whatever is not known of Procore, and whoever asks: the answers have the same forms.
+    for (_, switches) in Switches::each() {
+        let site = Site::of(dialect, Config { switches, ..Config::default() }).await;
+        requests::ask_all(&site, rows, &site.simulator.accounts()[0]).await;
+        site.recorder.take().iter().for_each(|exchange| checker.check(exchange));
+    }
+    let site = Site::of(dialect, Config { accounts: NewAccount::standard(), ..Config::default() }).await;
+    for account in site.simulator.accounts() {
+        requests::ask_all(&site, rows, &account).await;
+    }
     site.recorder.take().iter().for_each(|exchange| checker.check(exchange));
     let stated = catalog.names_from_fixture("guide").collect();
     Outcome { dialect, report: checker.report, by_client, called, unexpected, stated }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use muster_sim::{Company, User};
+use muster_sim::{Account, Company, User};
 use reqwest::{Client, Method, StatusCode, Url, redirect};
 use serde_json::{Value, json};
 
@@ -26,11 +26,7 @@ enum Caller {
 /// Sends every request, then each operation with every parameter that the reference has for it, and then as somebody whom
 /// the simulator has to refuse. Returns what was answered otherwise than expected.
 pub(crate) async fn drive(site: &Site, catalog: &Catalog, rows: &[Row]) -> Vec<String> {
-    let names = site.names();
-    let mut names = names;
-    names.insert("many", many(&site.company, names["other_project"].parse().unwrap()));
-    let client = Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
-    let mut driver = Driver { site, client, names };
+    let mut driver = Driver::new(site);
     let token = driver.token().await;
     let mut wrong = Vec::new();
     for (line, body, status) in rows {
@@ -39,13 +35,7 @@ pub(crate) async fn drive(site: &Site, catalog: &Catalog, rows: &[Row]) -> Vec<S
         if got != *status {
             wrong.push(format!("{line}: {got}, expected {status}: {answer}"));
         }
-        for (name, place) in
-            [("batch", "/data/0/batch_id"), ("refresh_token", "/refresh_token"), ("code", "/code")]
-        {
-            if let Some(found) = answer.pointer(place).and_then(Value::as_str) {
-                driver.names.insert(name, found.to_owned());
-            }
-        }
+        driver.learn(&answer);
         if *status >= 300 || !line.contains(" /rest/") {
             continue;
         }
@@ -66,6 +56,20 @@ pub(crate) async fn drive(site: &Site, catalog: &Catalog, rows: &[Row]) -> Vec<S
         }
     }
     wrong
+}
+
+/// Sends every request once as a service account, whatever is answered.
+pub(crate) async fn ask_all(site: &Site, rows: &[Row], account: &Account) {
+    let mut driver = Driver::new(site);
+    driver.names.insert("client_id", account.credentials.client_id.clone());
+    driver.names.insert("client_secret", account.credentials.client_secret.clone());
+    let token = driver.token().await;
+    for (line, body, _) in rows {
+        let (line, body) = (driver.filled(line), driver.filled(body));
+        let (_, answer) = driver.ask(&line, &body, Caller::Somebody, &token).await;
+        driver.learn(&answer);
+    }
+    driver.send(&driver.filled(rows[0].0), &driver.filled(rows[0].1), Caller::Nobody, &token).await;
 }
 
 /// Returns the request with each parameter of the reference that it does not have yet, and each of its choices.
@@ -127,7 +131,24 @@ struct Driver<'a> {
     names: BTreeMap<&'static str, String>,
 }
 
-impl Driver<'_> {
+impl<'a> Driver<'a> {
+    fn new(site: &'a Site) -> Self {
+        let mut names = site.names();
+        names.insert("many", many(&site.company, names["other_project"].parse().unwrap()));
+        let client = Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
+        Self { site, client, names }
+    }
+
+    /// Remembers what later requests name.
+    fn learn(&mut self, answer: &Value) {
+        let places = [("batch", "/data/0/batch_id"), ("refresh_token", "/refresh_token"), ("code", "/code")];
+        for (name, place) in places {
+            if let Some(found) = answer.pointer(place).and_then(Value::as_str) {
+                self.names.insert(name, found.to_owned());
+            }
+        }
+    }
+
     /// Puts ids where their names are.
     fn filled(&self, text: &str) -> String {
         let mut text = text.to_owned();

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use muster_core::id::CompanyId;
 use muster_procore::{Connection, Dialect, SecretString, Settings, connect};
-use muster_sim::{Company, Config, Limits, Membership, NewMembership, NewUser, RfiStatus, Seed, Simulator};
+use muster_sim::{
+    Clock, Company, Config, Limits, ManualClock, Membership, NewMembership, NewUser, RfiStatus, Seed,
+    Simulator,
+};
 
 use crate::recorder::Recorder;
 
@@ -23,12 +26,19 @@ pub(crate) struct Site {
 impl Site {
     /// Starts both, with a company that is always the same: a seeded one with what seeds don't have.
     pub(crate) async fn start(dialect: Dialect) -> Self {
+        Self::of(dialect, Config::default()).await
+    }
+
+    /// Starts both, and leaves to `config` what is not the same everywhere.
+    pub(crate) async fn of(dialect: Dialect, config: Config) -> Self {
         let seed = Seed { seed: 7, users: 60, projects: 8, rfis: 60 };
         let served = match dialect {
             Dialect::Reference => muster_sim::Dialect::Reference,
             Dialect::Guide => muster_sim::Dialect::Guide,
         };
-        let config = Config { seed, limits: Limits::NONE, dialect: served, ..Config::default() };
+        // Time stands still, so that what is worked off later is worked off by being looked at alone.
+        let clock = Clock::Manual(ManualClock::at("2026-07-02T08:00:00Z".parse().unwrap()));
+        let config = Config { seed, limits: Limits::NONE, dialect: served, clock, ..config };
         let (company, made) = company(&seed);
         let simulator = Simulator::start(config, company.clone(), ([127, 0, 0, 1], 0).into()).await.unwrap();
         simulator.sign_in_as(Some(company.service_account()));
