@@ -14,8 +14,8 @@ use crate::schema::Schema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Operation {
     /// The name of its file in the source.
-    #[serde(default, rename = "operation")]
-    _file: String,
+    #[serde(default)]
+    operation: String,
     method: String,
     path: String,
     /// What the ids in its path are.
@@ -165,6 +165,11 @@ impl Catalog {
     /// Returns what is known of the body of an answer, best first.
     pub(crate) fn answer<'a>(&'a self, operation: &'a Operation, status: &str) -> Vec<Layer<'a>> {
         self.layers(operation, status, |operation| operation.answers.get(status)?.as_ref())
+    }
+
+    /// Returns the operation that the source has under this name, such as `RestV10MeGet`.
+    pub(crate) fn of_file(&self, file: &str) -> Option<String> {
+        self.operations.values().find(|one| one.operation == file).map(Operation::name)
     }
 
     /// Returns the operations that only this fixture has.

@@ -67,7 +67,12 @@ impl Caller<'_> {
         assert!(!streamed.is_empty());
         call!(self.reads.profile(user));
         call!(self.reads.invitation(user));
+        call!(self.reads.invitation(self.id("inactive")));
         call!(self.reads.company_admins());
+        self.site.recorder.hide(Some("user_access_levels"));
+        // Without levels in the list, templates are shown one by one; there are none there either.
+        assert!(self.reads.company_admins().await.is_err());
+        self.site.recorder.hide(None);
         call!(self.reads.memberships(user));
         call!(self.reads.members(project));
         call!(self.reads.member(user, project));
@@ -197,23 +202,42 @@ impl Caller<'_> {
     }
 }
 
+/// Returns the operations that the client says that it sends: each endpoint names them where it has their paths.
+pub(crate) fn operations() -> BTreeSet<String> {
+    texts("endpoint")
+        .iter()
+        .flat_map(|text| {
+            let starts = text.match_indices("`RestV").map(|(at, _)| &text[at..]);
+            starts.map(|rest| rest.split('`').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
 /// Returns the names of the functions that the client has, as its own text tells them.
 pub(crate) fn functions() -> BTreeSet<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = BTreeSet::new();
-    for half in ["reads", "writes"] {
-        let parts = std::fs::read_dir(folder.join(half)).into_iter().flatten();
-        let parts = parts.map(|entry| entry.unwrap().path());
-        for file in parts.chain([folder.join(format!("{half}.rs"))]) {
-            let text = std::fs::read_to_string(file).unwrap();
-            // A stream is no future, and its name says so.
-            for start in ["    pub async fn ", "    pub fn stream"] {
-                for (at, _) in text.match_indices(start) {
-                    let rest = text[at..].split("fn ").nth(1).unwrap();
-                    found.insert(rest[..rest.find(['(', '<']).unwrap()].to_owned());
-                }
+    for text in ["reads", "writes"].iter().flat_map(|half| texts(half)) {
+        // A stream is no future, and its name says so.
+        for start in ["    pub async fn ", "    pub fn stream"] {
+            for (at, _) in text.match_indices(start) {
+                let rest = text[at..].split("fn ").nth(1).unwrap();
+                found.insert(rest[..rest.find(['(', '<']).unwrap()].to_owned());
             }
         }
     }
     found
+}
+
+/// Returns the texts of a module of the client and of those below it.
+fn texts(module: &str) -> Vec<String> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut paths, mut texts) = (vec![source.join(format!("{module}.rs")), source.join(module)], Vec::new());
+    while let Some(path) = paths.pop() {
+        if path.is_dir() {
+            paths.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else {
+            texts.push(std::fs::read_to_string(path).unwrap());
+        }
+    }
+    texts
 }

@@ -126,6 +126,22 @@ fn every_operation_of_the_simulator_and_every_function_of_the_client_is_driven()
 }
 
 #[test]
+fn every_operation_that_the_client_names_is_sent() {
+    let catalog = Catalog::reference();
+    let sent = &OUTCOMES[0].by_client;
+    let lacking: Vec<String> = client::operations()
+        .into_iter()
+        .filter(|file| catalog.of_file(file).is_none_or(|name| !sent.contains(&name)))
+        .collect();
+    assert!(lacking.is_empty(), "named by the client, and unknown or not sent: {lacking:?}");
+    let named: BTreeSet<String> =
+        client::operations().iter().filter_map(|file| catalog.of_file(file)).collect();
+    let unnamed: Vec<&String> =
+        sent.iter().filter(|name| name.contains(" /rest/") && !named.contains(*name)).collect();
+    assert!(unnamed.is_empty(), "sent by the client, which does not name it: {unnamed:?}");
+}
+
+#[test]
 fn what_is_checked_is_what_the_committed_table_says() {
     let [reference, guide] = &*OUTCOMES;
     let all = |_: &str| true;

@@ -7,6 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, Response, header};
 use reqwest::{Client, Url, redirect};
+use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::exchange::{Content, Exchange};
@@ -28,6 +29,8 @@ pub(crate) struct Recorder {
     base: String,
     client: Client,
     kept: Arc<Mutex<Vec<Exchange>>>,
+    /// A field that callers don't get to see.
+    hidden: Arc<Mutex<Option<&'static str>>>,
 }
 
 impl Recorder {
@@ -36,7 +39,7 @@ impl Recorder {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
-        let recorder = Self { target, base, client, kept: Arc::default() };
+        let recorder = Self { target, base, client, kept: Arc::default(), hidden: Arc::default() };
         let routes = Router::new().fallback(forward).with_state(recorder.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         recorder
@@ -45,6 +48,12 @@ impl Recorder {
     /// Returns the URL of the proxy, without a slash at its end.
     pub(crate) fn base_url(&self) -> &str {
         &self.base
+    }
+
+    /// Leaves a field out of all answers from now on, wherever it stands; what is kept has it. Some requests are sent only
+    /// where an answer before them said too little.
+    pub(crate) fn hide(&self, field: Option<&'static str>) {
+        *self.hidden.lock().unwrap() = field;
     }
 
     /// Returns what went through since the last time.
@@ -83,6 +92,15 @@ async fn forward(State(recorder): State<Recorder>, request: Request) -> Response
         status: status.as_u16(),
         answer: Content::read(&media(&headers), &content),
     };
+    let hidden = *recorder.hidden.lock().unwrap();
+    let content = match (hidden, &exchange.answer) {
+        (Some(field), Content::Json(value)) => {
+            let mut value = value.clone();
+            without(&mut value, field);
+            Bytes::from(value.to_string())
+        }
+        _ => content,
+    };
     recorder.kept.lock().unwrap().push(exchange);
     for name in HOP {
         headers.remove(name);
@@ -91,4 +109,15 @@ async fn forward(State(recorder): State<Recorder>, request: Request) -> Response
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
+}
+
+fn without(value: &mut Value, field: &str) {
+    match value {
+        Value::Object(fields) => {
+            fields.remove(field);
+            fields.values_mut().for_each(|value| without(value, field));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| without(item, field)),
+        _ => {}
+    }
 }
