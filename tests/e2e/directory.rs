@@ -121,9 +121,9 @@ fn power(whole: &Whole, function: Function) -> Power {
             company.user(whole.small.ana).unwrap().email == "noa.berg@brightline.example"
         }),
         Function::ErasureDeleteUser => {
-            row("DELETE /rest/v1.0/companies/{company_id}/users/{id}", |whole, company| {
-                company.user(whole.small.ana).is_none()
-            })
+            // Who holds items can't be deleted.
+            let delete = "DELETE /rest/v1.0/companies/{company_id}/users/{id}";
+            with(vec![("user", whole.gone)], delete, |whole, company| company.user(whole.gone).is_none())
         }
         Function::MembershipStepsAdd => with(
             vec![("user", whole.small.ben), ("project", whole.small.alone)],

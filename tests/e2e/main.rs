@@ -43,4 +43,6 @@ mod tls;
 #[cfg(test)]
 mod tree;
 #[cfg(test)]
+mod unknowns;
+#[cfg(test)]
 mod wit;

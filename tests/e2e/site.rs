@@ -129,8 +129,8 @@ impl Site {
         };
         let mut text = format!(
             "version = 1\napprovals = \"local\"\n\n[procore]\ncompany = {company}\napi = \"{url}\"\nlogin = \"{url}\"\n\
-             dialect = \"{dialect}\"\n\
-             client-id = \"{client}\"\nclient-secret = {{ file = \"client-secret\" }}\n\n{tables}\n"
+             client-id = \"{client}\"\nclient-secret = {{ file = \"client-secret\" }}\n\
+             dialect = \"{dialect}\"\n\n{tables}\n"
         );
         for Entry { name, source, allow, more } in policies {
             text +=

@@ -44,7 +44,7 @@ async fn a_hundred_thousand_users_are_read_in_60_mib() {
         credentials.client_secret,
     ];
     let mut client = Command::new(std::env::current_exe().unwrap());
-    client.args(["--ignored", "--exact", "the_client_alone", "--nocapture"]);
+    client.args(["--exact", "the_client_alone", "--nocapture"]);
     client.arg(format!("{SIMULATOR}{}", about.join(",")));
     let said = tokio::task::spawn_blocking(move || client.output().unwrap()).await.unwrap();
     let (out, err) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
@@ -60,10 +60,10 @@ async fn a_hundred_thousand_users_are_read_in_60_mib() {
 }
 
 #[tokio::test]
-#[ignore = "the client of the test above, which starts it"]
 async fn the_client_alone() {
     let told = std::env::args().find_map(|argument| argument.strip_prefix(SIMULATOR).map(str::to_owned));
-    let told = told.expect("only the test above can start this one: it says where the simulator is");
+    // The client of the test above, which says where the simulator is. Started by anybody else it has nothing to read.
+    let Some(told) = told else { return };
     let [url, company, id, secret] = told.split(',').collect::<Vec<_>>().try_into().unwrap();
     let url: Url = url.parse().unwrap();
     let company: CompanyId = company.parse().unwrap();

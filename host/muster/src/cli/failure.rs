@@ -269,7 +269,7 @@ impl From<ExecutorError> for Failure {
             ExecutorError::Ended { .. } => Some("`muster runs show PLAN` shows how it ended"),
             ExecutorError::OtherTarget { .. } => Some("use the configuration that it was made with"),
             ExecutorError::Store(error) => of_store(error),
-            ExecutorError::Lease(_) | ExecutorError::NoAnswer(_) => {
+            ExecutorError::Lease(_) | ExecutorError::NoAnswer(_) | ExecutorError::Promise(_) => {
                 Some("`muster runs resume` goes on where it stopped")
             }
             ExecutorError::Journal(_) => None,
@@ -285,7 +285,7 @@ pub(super) fn exit_of(error: &ExecutorError) -> Exit {
         | ExecutorError::OtherTarget { .. }
         | ExecutorError::Lease(LeaseError::Held { .. }) => Exit::Refused,
         ExecutorError::Store(_) | ExecutorError::Lease(LeaseError::Io { .. }) => Exit::Config,
-        ExecutorError::NoAnswer(_) => Exit::Procore,
+        ExecutorError::NoAnswer(_) | ExecutorError::Promise(_) => Exit::Procore,
         ExecutorError::Journal(_) => Exit::Bug,
     }
 }
