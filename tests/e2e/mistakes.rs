@@ -75,8 +75,8 @@ fn no_configuration_and_one_that_can_not_be_understood() {
         &plan(&site),
         3,
         "",
-        "error: \"muster.toml\", line 8, procore.client-di: unknown field `client-di`, expected one of `company`, \
-         `dialect`, `api`, `login`, `client-id`, `client-secret`, `hourly-limit`; did you mean `client-id`?\n\
+        "error: \"muster.toml\", line 9, procore.client-di: unknown field `client-di`, expected one of `company`, \
+         `dialect`, `api`, `login`, `client-id`, `client-secret`, `acts-as`, `redirect`, `refresh-token`, `hourly-limit`; did you mean `client-id`?\n\
          hint: nothing was sent or changed; `muster schema config` prints what it may hold\n",
     );
 }
