@@ -92,8 +92,8 @@ fn a_wrong_secret_and_a_company_that_does_not_let_the_app_in() {
         3,
         "",
         "error: fetch token: not authenticated (401, request DIGEST): invalid_client; Client authentication failed due to \
-         unknown client, no client authentication included, or unsupported authentication method.; do client id and \
-         secret belong to the environment of this login service?\n\
+         unknown client, no client authentication included, or unsupported authentication method. (do client id and \
+         secret belong to the environment of this login service?)\n\
          hint: `client-id` and the secret under `[procore]` have to belong together, and to the same environment as \
          `api` and `login`\n",
     );
