@@ -1,5 +1,7 @@
 //! Users of the company, many at once: made, changed, deactivated or reactivated in one request.
 
+use std::collections::BTreeSet;
+
 use muster_core::directory::ProfileField;
 use muster_core::id::{CompanyId, Email, Id, UserId};
 use reqwest::Method;
@@ -50,7 +52,8 @@ pub(crate) async fn send(client: &Client, rows: &[SyncRow]) -> Result<Vec<RowAns
     let answer =
         client.write_answered(operation, Method::PATCH, url, Some(json!({ "updates": updates }))).await?;
     let body: SyncBody = answer.json(operation)?;
-    Ok(rows.iter().map(|row| became(row, &body)).collect())
+    let named = rows.iter().filter_map(|row| row.user).map(Id::get).collect();
+    Ok(rows.iter().map(|row| became(row, &named, &body)).collect())
 }
 
 /// Returns why Procore would refuse a row. One without an id makes a user, which needs an address and a last name.
@@ -76,22 +79,27 @@ fn update(row: &SyncRow) -> Map<String, Value> {
     update
 }
 
-/// Looks for a row in the answer, by its id or, where it had none, by its address.
-fn became(row: &SyncRow, body: &SyncBody) -> RowAnswer {
+/// Looks for a row in the answer, by its id or, where it had none, by its address. What another row names by its id is not
+/// about a new user, whatever the address; and of two rows that can't be told apart nothing is said of either.
+fn became(row: &SyncRow, named: &BTreeSet<u64>, body: &SyncBody) -> RowAnswer {
     let is = |id: Option<u64>, address: Option<&str>| match row.user {
         Some(user) => id == Some(user.get()),
-        None => address
-            .and_then(|address| address.parse::<Email>().ok())
-            .is_some_and(|at| Some(&at) == row.email.as_ref()),
+        None => {
+            id.is_none_or(|id| !named.contains(&id))
+                && address
+                    .and_then(|address| address.parse::<Email>().ok())
+                    .is_some_and(|at| Some(&at) == row.email.as_ref())
+        }
     };
     let error = body.errors.iter().find(|error| {
         is(error.get("id").and_then(number), error.get("email_address").and_then(Value::as_str))
     });
-    if let Some(error) = error {
-        return RowAnswer::Refused(why(error.get("errors")));
-    }
     let entity = body.entities.iter().find(|entity| is(Some(entity.id), entity.email_address.as_deref()));
-    entity.map_or(RowAnswer::Unsaid, |entity| RowAnswer::Done(UserId::from(Id::new(entity.id))))
+    match (entity, error) {
+        (Some(entity), None) => RowAnswer::Done(UserId::from(Id::new(entity.id))),
+        (None, Some(error)) => RowAnswer::Refused(why(error.get("errors"))),
+        _ => RowAnswer::Unsaid,
+    }
 }
 
 /// Returns what a row's errors say: `{"field": ["message"]}` as `field: message`.

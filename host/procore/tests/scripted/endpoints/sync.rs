@@ -57,6 +57,28 @@ async fn each_row_gets_its_own_answer() {
 }
 
 #[tokio::test]
+async fn rows_with_the_same_address_are_told_apart_or_left_open() {
+    let taken = json!({"email_address": ["is taken"]});
+    let refused = RowAnswer::Refused("email_address: is taken".to_owned());
+    let new = || new_row("ana@example.com", "New");
+    let renamed =
+        || SyncRow { user: Some(USER), email: "ana@example.com".parse().ok(), ..SyncRow::default() };
+    let done = |id: u64| json!([{"id": id, "email_address": "ana@example.com"}]);
+    let with_id = json!([{"id": 7, "email_address": "ana@example.com", "errors": taken}]);
+    let without = json!([{"email_address": "ana@example.com", "errors": taken}]);
+    for (rows, entities, errors, expected) in [
+        ([new(), renamed()], done(70), with_id, [RowAnswer::Done(UserId::new(70)), refused.clone()]),
+        ([renamed(), new()], done(7), without.clone(), [RowAnswer::Done(USER), refused]),
+        ([new(), new()], done(70), without, [RowAnswer::Unsaid, RowAnswer::Unsaid]),
+    ] {
+        let body = json!({"entities": entities, "errors": errors});
+        let (_server, connection) = serve(Dialect::Reference, [("PATCH", 200, body)]).await;
+        let answer = quickly(connection.writes().sync_users(&rows)).await.unwrap();
+        assert_eq!(answer.rows, expected);
+    }
+}
+
+#[tokio::test]
 async fn rows_that_would_be_refused_are_not_sent() {
     let (server, connection) = serve(Dialect::Reference, []).await;
     let writes = connection.writes();

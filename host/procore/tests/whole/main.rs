@@ -1,0 +1,11 @@
+//! The whole client against the whole simulator: any sequence of changes leaves what it should, and every operation meets
+//! every fault.
+
+#![cfg(test)]
+
+mod act;
+mod directory;
+mod model;
+mod play;
+mod sequences;
+mod site;
