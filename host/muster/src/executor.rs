@@ -12,7 +12,7 @@ mod settle;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use muster_core::action::Access;
+use muster_core::action::{Access, Action};
 use muster_core::approval::Approved;
 use muster_core::digest::Digest;
 use muster_core::grant::Grant;
@@ -231,19 +231,29 @@ impl<'a> Executor<'a> {
         self.write(RunEntry::Answered { call: call.number, attempt, answers }).await
     }
 
-    /// Returns steps as they are about users that earlier steps have created. Whose user is not there ends.
+    /// Returns steps as they are about users that earlier steps have created. As long as a creation has not ended, what is
+    /// to be done about its user waits; where it did not create anybody, it ends. Somebody whom others gave the same
+    /// address meanwhile is not the user that the plan is about.
     async fn bound(&mut self, numbers: Vec<StepNumber>) -> Result<Vec<Step>, ExecutorError> {
         let mut bound = Vec::new();
         for step in numbers.into_iter().filter_map(|number| self.plan.step(number)) {
-            match (step.action.created(), self.live.created(self.plan, step).await?) {
-                (None, _) => bound.push(step.clone()),
-                (Some(_), Some(user)) => bound.push(step.about(user)),
-                (Some(created), None) => {
-                    let why = Some(format!("the user that step {created} creates is not there"));
-                    let ended = Ended { outcome: Outcome::Skipped, why };
-                    self.write(RunEntry::Settled { steps: [(step.number, ended)].into() }).await?;
+            let Some(creating) = step.action.created() else {
+                bound.push(step.clone());
+                continue;
+            };
+            match self.run.steps().get(&creating) {
+                Some(StepState::Ended(Ended { outcome: Outcome::Done, .. })) => {
+                    if let Some(user) = self.live.created(self.plan, step).await? {
+                        bound.push(step.about(user));
+                        continue;
+                    }
                 }
+                Some(StepState::Ended(_)) => {}
+                _ => continue,
             }
+            let why = Some(format!("the user that step {creating} creates is not there"));
+            let ended = Ended { outcome: Outcome::Skipped, why };
+            self.write(RunEntry::Settled { steps: [(step.number, ended)].into() }).await?;
         }
         Ok(bound)
     }
@@ -280,6 +290,12 @@ impl<'a> Executor<'a> {
         let ended = |outcome, why: String| Ok(Some(Ended { outcome, why: Some(why) }));
         match step.standing(self.live.facts()) {
             Standing::AsBefore => {}
+            Standing::AsWanted if matches!(step.action, Action::CreateUser { .. }) => {
+                return ended(
+                    Outcome::Skipped,
+                    "since the plan was made somebody got that address".to_owned(),
+                );
+            }
             Standing::AsWanted => return ended(Outcome::Already, "it was so before".to_owned()),
             Standing::Otherwise(how) => {
                 return ended(Outcome::Skipped, format!("since the plan was made it {how}"));

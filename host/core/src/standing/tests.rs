@@ -114,7 +114,9 @@ fn logins_addresses_and_templates_stand_by_the_user() {
     stands(&Action::Deactivate { user }, &login(false), both(), &["otherwise", "wanted", "unseen"]);
     stands(&Action::Reactivate { user }, &login(false), both(), &["wanted", "before", "unseen"]);
     stands(&Action::Reactivate { user }, &login(true), both(), &["wanted", "otherwise", "unseen"]);
-    stands(&Action::DeleteUser { user }, &login(true), both(), &["before", "before", "wanted"]);
+    let all = |ids: &[u64]| Answer::Users(ids.iter().map(|id| testing::user(*id, "Somebody")).collect());
+    let seen = vec![all(&[4, 5]), all(&[4]), all(&[])];
+    stands(&Action::DeleteUser { user }, &login(true), seen, &["before", "wanted", "unseen"]);
 
     let address = |text: &str| shown(User { email: text.parse().ok(), ..ana() });
     let change = Action::ChangeEmail { user, email: "Ana@elsewhere.example".parse().unwrap() };
@@ -150,9 +152,10 @@ fn a_creation_stands_by_whoever_has_the_address() {
     let last_name = "Berg".to_owned();
     let new = NewUser { email, first_name, last_name, job_title, employee: true, employee_id, vendor };
     let inactive = crate::directory::User { active: false, ..ana() };
-    let seen = vec![vec![], vec![ana()], vec![inactive], vec![ana(), ana()]];
+    let outsider = crate::directory::User { employee: false, ..ana() };
+    let seen = vec![vec![], vec![ana()], vec![inactive], vec![outsider], vec![ana(), ana()]];
     let seen = seen.into_iter().map(Answer::Users).collect();
-    let expected = ["before", "wanted", "otherwise", "otherwise"];
+    let expected = ["before", "wanted", "otherwise", "otherwise", "otherwise"];
     stands(&Action::CreateUser { user: new }, &Before::Nobody {}, seen, &expected);
 }
 

@@ -131,7 +131,15 @@ fn told(plan: &Plan, step: &Step) -> (String, String) {
         Action::SetMembershipTemplate { user: who, project: place, template: to } => {
             (format!("{}, {}", project(names, *place), user(names, *who)), given(names, step, *to))
         }
-        Action::RemoveMembership { project: place, .. } => (project(names, *place), membership(step)),
+        // Who leaves stands above the plan.
+        Action::RemoveMembership { user: who, project: place }
+            if plan.content().event.subject() == Some(*who) =>
+        {
+            (project(names, *place), membership(step))
+        }
+        Action::RemoveMembership { user: who, project: place } => {
+            (format!("{}, {}", project(names, *place), user(names, *who)), membership(step))
+        }
         Action::AddContact { contact: who, project: place } => {
             (project(names, *place), format!("+ {}", contact(names, *who)))
         }
@@ -167,7 +175,13 @@ fn told(plan: &Plan, step: &Step) -> (String, String) {
 fn new_user(user: &NewUser) -> String {
     let name = [user.first_name.as_deref(), Some(user.last_name.as_str())];
     let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    format!("{} <{}>", shown(&name), shown(user.email.as_str()))
+    let mut more = Vec::new();
+    more.extend(user.job_title.as_ref().map(|title| format!("job title \"{}\"", shown(title))));
+    more.extend(user.employee.then(|| "an employee".to_owned()));
+    more.extend(user.employee_id.as_ref().map(|id| format!("employee id \"{}\"", shown(id))));
+    more.extend(user.vendor.map(|vendor| format!("of vendor {vendor}")));
+    let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) };
+    format!("{} <{}>{more}", shown(&name), shown(user.email.as_str()))
 }
 
 /// Somebody who is there, or who will be.
