@@ -27,6 +27,47 @@ pub enum Read {
         /// The address.
         email: Email,
     },
+    /// The projects that a user is on. Answer: [`Answer::Memberships`].
+    Memberships {
+        /// Who.
+        user: UserId,
+    },
+    /// One project. Answer: [`Answer::Project`].
+    Project {
+        /// Which.
+        project: ProjectId,
+    },
+    /// The active projects. Answer: [`Answer::Projects`].
+    ActiveProjects,
+    /// The permission templates for the company's own tools. Answer: [`Answer::Templates`].
+    CompanyTemplates,
+    /// The permission templates for projects. Answer: [`Answer::Templates`].
+    ProjectTemplates,
+    /// What a user holds, in all projects that they are on. Answer: [`Answer::Items`].
+    ItemsHeldBy {
+        /// Who.
+        user: UserId,
+    },
+    /// One item, open or not. Answer: [`Answer::Item`].
+    Item {
+        /// Which.
+        item: ItemRef,
+    },
+    /// Who could hold items of a kind in a project, in a role. Answer: [`Answer::Candidates`].
+    Candidates {
+        /// Where.
+        project: ProjectId,
+        /// Of which tool.
+        kind: ItemKind,
+        /// In which role.
+        held_as: HeldAs,
+    },
+    /// Who administers the company. Answer: [`Answer::Users`].
+    CompanyAdmins,
+    /// How many active users the company has. Answer: [`Answer::Count`].
+    ActiveUserCount,
+    /// The host's own account. Answer: [`Answer::Me`].
+    Me,
     /// The users of the company. Answer: [`Answer::Users`].
     Users {
         /// Which of them.
@@ -101,22 +142,6 @@ pub enum Read {
         /// Where.
         project: ProjectId,
     },
-    /// The projects that a user is on. Answer: [`Answer::Memberships`].
-    Memberships {
-        /// Who.
-        user: UserId,
-    },
-    /// One project. Answer: [`Answer::Project`].
-    Project {
-        /// Which.
-        project: ProjectId,
-    },
-    /// The active projects. Answer: [`Answer::Projects`].
-    ActiveProjects,
-    /// The permission templates for the company's own tools. Answer: [`Answer::Templates`].
-    CompanyTemplates,
-    /// The permission templates for projects. Answer: [`Answer::Templates`].
-    ProjectTemplates,
     /// The permission templates that hold in any project. Answer: [`Answer::Templates`].
     GlobalTemplates,
     /// The permission templates that can be given in a project. Answer: [`Answer::Templates`].
@@ -124,31 +149,6 @@ pub enum Read {
         /// Where.
         project: ProjectId,
     },
-    /// What a user holds, in all projects that they are on. Answer: [`Answer::Items`].
-    ItemsHeldBy {
-        /// Who.
-        user: UserId,
-    },
-    /// One item, open or not. Answer: [`Answer::Item`].
-    Item {
-        /// Which.
-        item: ItemRef,
-    },
-    /// Who could hold items of a kind in a project, in a role. Answer: [`Answer::Candidates`].
-    Candidates {
-        /// Where.
-        project: ProjectId,
-        /// Of which tool.
-        kind: ItemKind,
-        /// In which role.
-        held_as: HeldAs,
-    },
-    /// Who administers the company. Answer: [`Answer::Users`].
-    CompanyAdmins,
-    /// How many active users the company has. Answer: [`Answer::Count`].
-    ActiveUserCount,
-    /// The host's own account. Answer: [`Answer::Me`].
-    Me,
 }
 
 /// The answer to a [`Read`].

@@ -145,6 +145,8 @@ pub(crate) async fn lacking(app: &App, project: Option<ProjectId>) -> Result<Vec
             Place::Project => project.as_ref(),
         };
         let rights = rights?;
+        // A tool that the manifest does not name may have another name there: nothing is said of it.
+        rights.tools().find(|(tool, _)| *tool == need.tool)?;
         let permitted = rights.level(need.tool) >= need.level
             || need.action.is_some_and(|action| rights.permits(need.tool, action));
         (!permitted).then_some(Lacking { function, need })
