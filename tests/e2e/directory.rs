@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 
 use muster_core::function::{Class, Function};
+use muster_core::inverse::Inverse;
+use muster_core::plan::Plan;
 use muster_sim::{Company, Config, Dialect, NewUser, Rule, Trouble};
 use serde_json::Value;
 
@@ -121,9 +123,9 @@ fn power(whole: &Whole, function: Function) -> Power {
             company.user(whole.small.ana).unwrap().email == "noa.berg@brightline.example"
         }),
         Function::ErasureDeleteUser => {
-            row("DELETE /rest/v1.0/companies/{company_id}/users/{id}", |whole, company| {
-                company.user(whole.small.ana).is_none()
-            })
+            // Who holds items can't be deleted.
+            let delete = "DELETE /rest/v1.0/companies/{company_id}/users/{id}";
+            with(vec![("user", whole.gone)], delete, |whole, company| company.user(whole.gone).is_none())
         }
         Function::MembershipStepsAdd => with(
             vec![("user", whole.small.ben), ("project", whole.small.alone)],
@@ -191,10 +193,11 @@ fn carried_out(site: &Site, whole: &Whole, function: Function, code: i32) -> (St
     let planned: Value =
         serde_json::from_str(&planned.stdout).unwrap_or_else(|_| panic!("{}", planned.stderr));
     let plan = &planned["policies"][0]["plan"];
+    let written = serde_json::json!({ "digest": plan["digest"], "plan": plan["plan"] });
     let digest = plan["digest"].as_str().unwrap_or_else(|| panic!("{function}: {planned}"));
     let ran = site.muster(&["apply", digest, "--as", "Cleo", "--output", "json"]).json(code);
     let step = &ran["runs"][0]["run"]["steps"][0];
-    (step["outcome"].as_str().unwrap_or_else(|| panic!("{function}: {ran}")).to_owned(), plan.clone())
+    (step["outcome"].as_str().unwrap_or_else(|| panic!("{function}: {ran}")).to_owned(), written)
 }
 
 /// The dialect in which a power exists.
@@ -217,7 +220,12 @@ fn every_power_is_carried_out_and_read_back() {
         prepared(&whole, &site, function);
         let Power { holds, .. } = power(&whole, function);
         assert!(!site.simulator.with_company(|company| holds(&whole, company)), "{function} before");
-        assert_eq!(carried_out(&site, &whole, function, 0).0, "done", "{function}");
+        let (outcome, plan) = carried_out(&site, &whole, function, 0);
+        assert_eq!(outcome, "done", "{function}");
+        // What changed something has an inverse, or a reason why it has none.
+        let plan =
+            Plan::from_json(plan.to_string().as_bytes()).unwrap_or_else(|error| panic!("{error}: {plan}"));
+        assert_ne!(plan.step(1).unwrap().inverse(), Inverse::Nothing, "{function}");
         assert!(site.simulator.with_company(|company| holds(&whole, company)), "{function} after");
         assert_eq!(site.writes().len(), 1, "{function}: {:?}", site.writes());
     }
@@ -281,7 +289,7 @@ fn a_user_who_is_created_is_taken_on_projects_and_invited_by_the_same_plan() {
                  \"membership-steps.add\", \"user-steps.invite\"]";
     site.configure("", &[puppet(site.folder.path(), "joiner", &whole.settings(order, &[]))]);
     let said = site.muster(&["run", "--departed", ANA]).expect(0);
-    assert!(said.contains("Noa Berg <noa.berg@brightline.example>: nobody → a user"), "{said}");
+    assert!(said.contains("Noa Berg <noa.berg@brightline.example> (job title \"Engineer\", an employee, employee id \"E-17\")"), "{said}");
     assert!(said.contains("Harbor Point, Noa Berg"), "{said}");
     site.simulator.with_company(|company| {
         let user = company.user_by_email("noa.berg@brightline.example").unwrap();
@@ -290,7 +298,7 @@ fn a_user_who_is_created_is_taken_on_projects_and_invited_by_the_same_plan() {
     });
     // The same again: nobody can be created with an address that somebody has.
     let said = site.muster(&["run", "--departed", ANA]).expect(6);
-    assert!(said.contains("creates a user with the address noa.berg@brightline.example, which"), "{said}");
+    assert!(said.contains("gives out the address noa.berg@brightline.example, which"), "{said}");
 
     // Where the creation fails, nothing is done about the user who is not there.
     let site = whole.site(Dialect::Reference);
@@ -368,6 +376,84 @@ fn every_read_shows_a_policy_what_the_directory_holds() {
         let said = site.muster(&["plan", "--departed", ANA]).expect(0);
         for part in *expected {
             assert!(said.contains(part), "{read}: {part} in {said}");
+        }
+    }
+}
+
+const CREATES_AND_ADDS: &str =
+    "do = \"propose\", only = [\"user-steps.create\", \"membership-steps.add\", \"user-steps.invite\"]";
+
+#[test]
+fn what_is_to_be_done_about_a_user_waits_as_long_as_the_creation_does() {
+    let whole = Whole::new();
+    let site = whole.site(Dialect::Reference);
+    site.configure("", &[puppet(site.folder.path(), "joiner", &whole.settings(CREATES_AND_ADDS, &[]))]);
+    let create = "POST /rest/v1.3/companies/{company_id}/users";
+    site.simulator.set_script([Rule::new(Trouble::DropBefore, create).unwrap()].into_iter().collect());
+    let said = site.muster(&["run", "--departed", ANA]).stdout;
+    assert_eq!(said.matches("waiting").count(), 3, "nothing has ended: {said}");
+    site.simulator.set_script(muster_sim::Script::default());
+    site.muster(&["runs", "resume"]).expect(0);
+    site.simulator.with_company(|company| {
+        let user = company.user_by_email("noa.berg@brightline.example").unwrap();
+        assert!(user.welcome_email_sent_at.is_some());
+        assert!(company.membership(user.id, whole.small.shared).is_some());
+    });
+}
+
+#[test]
+fn somebody_who_got_the_address_meanwhile_is_not_the_user_that_a_plan_is_about() {
+    let whole = Whole::new();
+    for inactive in [false, true] {
+        let site = whole.site(Dialect::Reference);
+        site.configure("", &[puppet(site.folder.path(), "joiner", &whole.settings(CREATES_AND_ADDS, &[]))]);
+        let planned = site.json(&["plan", "--departed", ANA], 0);
+        let digest = planned["policies"][0]["plan"]["digest"].as_str().unwrap().to_owned();
+        let other = site.simulator.with_company(|company| {
+            let email = Some("noa.berg@brightline.example".to_owned());
+            company.add_user(NewUser { email, inactive, ..NewUser::named("Noam", "Bergson") }).unwrap()
+        });
+        let said = site.muster(&["apply", &digest]).expect(1);
+        assert_eq!(said.matches("the user that step 1 creates is not there").count(), 2, "{said}");
+        assert_eq!(site.writes(), Vec::<String>::new());
+        site.simulator.with_company(|company| {
+            assert_eq!(company.projects_of(other).count(), 0);
+        });
+    }
+}
+
+#[test]
+fn doctor_and_every_plan_say_which_power_the_service_account_lacks() {
+    let whole = Whole::new();
+    let config = Config { accounts: muster_sim::NewAccount::standard(), ..Config::default() };
+    let site = Site::with(whole.small.company.clone(), config);
+    let settings = whole.settings("do = \"echo\"", &[]);
+    // Who may create and edit users gives neither company templates nor addresses; who reads does nothing of it.
+    let rows: [(&str, &[&str], &[&str]); 2] = [
+        (
+            "editor",
+            &["user-steps.set-company-template", "identity-steps.change-email", "vendor-steps.reactivate"],
+            &["user-steps.create", "user-steps.deactivate", "contact-steps.deactivate"],
+        ),
+        ("reader", &["user-steps.create", "user-steps.deactivate", "identity-steps.change-email"], &[]),
+    ];
+    for (name, lacking, permitted) in rows {
+        site.configure("", &[puppet(site.folder.path(), "powers", &settings)]);
+        let accounts = site.simulator.accounts();
+        let account = accounts.iter().find(|account| account.name == name).unwrap();
+        let text = std::fs::read_to_string(site.path("muster.toml")).unwrap();
+        let own = site.simulator.credentials().client_id;
+        let text = text.replace(&own, &account.credentials.client_id);
+        std::fs::write(site.path("muster.toml"), text).unwrap();
+        std::fs::write(site.path("client-secret"), &account.credentials.client_secret).unwrap();
+        let doctor = site.muster(&["doctor"]).stdout;
+        let plan = site.muster(&["plan", "--departed", ANA]).stderr;
+        for said in [doctor, plan] {
+            assert!(
+                lacking.iter().all(|power| said.contains(&format!("{power} (it needs"))),
+                "{name}: {said}"
+            );
+            assert!(!permitted.iter().any(|power| said.contains(&format!("{power} (it"))), "{name}: {said}");
         }
     }
 }

@@ -215,9 +215,10 @@ fn completions_and_manual_pages_name_every_verb() {
     let folder = tempfile::tempdir().unwrap();
     let script = muster(folder.path(), &["completions", "bash"]).expect(0);
     muster(folder.path(), &["man", "pages"]).expect(0);
-    for verb in
-        ["demo", "init", "doctor", "sim", "plan", "apply", "run", "runs", "replay", "policy", "schema"]
-    {
+    for verb in [
+        "demo", "init", "doctor", "login", "logout", "sim", "plan", "apply", "run", "runs", "replay",
+        "policy", "schema",
+    ] {
         assert!(script.contains(verb), "{verb}");
         assert!(folder.path().join(format!("pages/muster-{verb}.1")).exists(), "{verb}");
     }

@@ -20,6 +20,8 @@ mod grants;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]
+mod login;
+#[cfg(test)]
 mod mistakes;
 #[cfg(test)]
 mod policies;
@@ -42,5 +44,7 @@ mod strangers;
 mod tls;
 #[cfg(test)]
 mod tree;
+#[cfg(test)]
+mod unknowns;
 #[cfg(test)]
 mod wit;

@@ -76,7 +76,7 @@ fn no_configuration_and_one_that_can_not_be_understood() {
         3,
         "",
         "error: \"muster.toml\", line 8, procore.client-di: unknown field `client-di`, expected one of `company`, \
-         `dialect`, `api`, `login`, `client-id`, `client-secret`, `hourly-limit`; did you mean `client-id`?\n\
+         `dialect`, `api`, `login`, `client-id`, `client-secret`, `acts-as`, `redirect`, `refresh-token`, `hourly-limit`; did you mean `client-id`?\n\
          hint: nothing was sent or changed; `muster schema config` prints what it may hold\n",
     );
 }
@@ -92,7 +92,8 @@ fn a_wrong_secret_and_a_company_that_does_not_let_the_app_in() {
         3,
         "",
         "error: fetch token: not authenticated (401, request DIGEST): invalid_client; Client authentication failed due to \
-         unknown client, no client authentication included, or unsupported authentication method.\n\
+         unknown client, no client authentication included, or unsupported authentication method. (do client id and \
+         secret belong to the environment of this login service?)\n\
          hint: `client-id` and the secret under `[procore]` have to belong together, and to the same environment as \
          `api` and `login`\n",
     );

@@ -129,8 +129,8 @@ impl Site {
         };
         let mut text = format!(
             "version = 1\napprovals = \"local\"\n\n[procore]\ncompany = {company}\napi = \"{url}\"\nlogin = \"{url}\"\n\
-             dialect = \"{dialect}\"\n\
-             client-id = \"{client}\"\nclient-secret = {{ file = \"client-secret\" }}\n\n{tables}\n"
+             client-id = \"{client}\"\nclient-secret = {{ file = \"client-secret\" }}\n\
+             dialect = \"{dialect}\"\n\n{tables}\n"
         );
         for Entry { name, source, allow, more } in policies {
             text +=
@@ -182,6 +182,11 @@ impl Site {
         self.muster(&all).json(code)
     }
 
+    /// Does something that takes the network.
+    pub(crate) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     pub(crate) fn set_fault(&self, fault: Fault) {
         self.simulator.set_faults([fault]);
     }
@@ -211,6 +216,11 @@ impl Drop for Site {
             }
         }
     }
+}
+
+/// Opens a page as a browser would, wherever it leads.
+pub(crate) async fn get_text(url: &str) -> String {
+    reqwest::get(url).await.unwrap().text().await.unwrap()
 }
 
 /// Asks for a JSON document.

@@ -264,6 +264,35 @@ impl Action {
         action
     }
 
+    /// Returns a name for the one thing that it changes and that another step could change as well: a login, an address, a
+    /// membership. `None` for items and groups, which several steps of one plan may change.
+    #[must_use]
+    pub fn thing(&self) -> Option<String> {
+        Some(match self {
+            Self::CreateUser { user } => format!("address {}", user.email.as_str().to_ascii_lowercase()),
+            Self::UpdateProfile { user, .. } => format!("profile of {user:?}"),
+            Self::ChangeEmail { email, .. } => format!("address {}", email.as_str().to_ascii_lowercase()),
+            Self::Deactivate { user } | Self::Reactivate { user } | Self::DeleteUser { user } => {
+                format!("login of {user:?}")
+            }
+            Self::Invite { user } => format!("invitation of {user:?}"),
+            Self::SetCompanyTemplate { user, .. } => format!("company template of {user:?}"),
+            Self::SetDefaultTemplate { user, .. } => format!("default template of {user:?}"),
+            Self::AddMembership { user, project, .. } => format!("{user:?} on {project:?}"),
+            Self::RemoveMembership { user, project } | Self::SetMembershipTemplate { user, project, .. } => {
+                format!("{:?} on {project:?}", UserRef::Known(*user))
+            }
+            Self::AddContact { contact, project } | Self::RemoveContact { contact, project } => {
+                format!("{contact:?} on {project:?}")
+            }
+            Self::DeactivateContact { contact } | Self::ReactivateContact { contact } => {
+                format!("state of {contact:?}")
+            }
+            Self::ReactivateVendor { vendor } => format!("state of {vendor:?}"),
+            Self::LeaveGroup { .. } | Self::Reassign { .. } | Self::CloseItem { .. } => return None,
+        })
+    }
+
     /// Returns the project in which it acts; `None` if it acts on the company.
     #[must_use]
     pub fn project(&self) -> Option<ProjectId> {
@@ -321,6 +350,12 @@ impl Action {
     #[must_use]
     pub fn takes_access(&self) -> bool {
         self.access() == Access::Takes
+    }
+
+    /// Returns whether it may take access away: also by giving another address, or a template with fewer rights.
+    #[must_use]
+    pub fn may_take_access(&self) -> bool {
+        matches!(self.access(), Access::Takes | Access::Changes)
     }
 
     /// Returns the user whose login it ends.

@@ -284,11 +284,11 @@ impl Event {
         }
     }
 
-    /// Returns whether the event is that somebody starts who has this address, or none that is known, and no user yet.
+    /// Returns whether the event is that somebody starts who will have this address and is no user yet.
     #[must_use]
     pub fn brings(&self, address: &Email) -> bool {
         matches!(&self.kind, Kind::Joined { user: None, email, .. }
-            if email.as_ref().is_none_or(|email| email == address))
+            if email.as_ref() == Some(address))
     }
 
     /// Returns the user whose login has to be cut without waiting for anything: whose departure is immediate, or was

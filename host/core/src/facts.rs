@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::action::{Access, Action, Subject};
 use crate::directory::{
-    Contact, Group, Invitation, Item, ItemRef, Member, Membership, Presence, Profile, Project, Template,
-    User, Vendor,
+    Activity, Contact, Group, Invitation, Item, ItemRef, Member, Membership, Presence, Profile, Project,
+    Template, User, Vendor,
 };
 use crate::guard::Rules;
 use crate::id::{ContactId, Email, GroupId, ProjectId, TemplateId, UserId, VendorId};
@@ -55,10 +55,13 @@ impl Facts {
         }
     }
 
-    /// Returns whether somebody was asked for, there or not.
+    /// Returns all users of the company, if they were asked for.
     #[must_use]
-    pub fn was_asked_for(&self, user: UserId) -> bool {
-        self.get(&Read::User { user }).is_some()
+    pub fn all_users(&self) -> Option<&[User]> {
+        match self.get(&Read::Users { who: Activity::All })? {
+            Answer::Users(users) => Some(users),
+            _ => None,
+        }
     }
 
     /// Returns the users with exactly this address, if they were asked for.
@@ -236,6 +239,9 @@ impl Facts {
         wanted.extend(actions().filter_map(|action| match action {
             Action::Reassign { to, .. } => Some(Read::User { user: *to }),
             Action::ChangeEmail { email, .. } => Some(Read::UsersByEmail { email: email.clone() }),
+            Action::AddContact { contact, .. } | Action::RemoveContact { contact, .. } => {
+                Some(Read::Contact { contact: *contact })
+            }
             _ => None,
         }));
         // How an item stands may be known from its holder.
@@ -300,6 +306,10 @@ impl Facts {
             match action {
                 Action::RemoveMembership { user, .. } => wanted.push(Read::Memberships { user: *user }),
                 Action::SetCompanyTemplate { .. } => wanted.push(Read::CompanyTemplates),
+                // Whoever was an admin becomes one again.
+                Action::Reactivate { user } => wanted.extend(
+                    self.user(*user).and_then(|user| user.company_template).map(|_| Read::CompanyTemplates),
+                ),
                 _ => {}
             }
         }

@@ -3,9 +3,12 @@
 //! Built from the before-values of a plan alone, so that an undo is a plan like any other (invariant 12).
 
 use crate::action::{Action, UserRef};
-use crate::directory::ProfileField;
+use crate::directory::{ItemStatus, ProfileField};
 use crate::id::{ProjectId, UserId};
 use crate::plan::{Before, Step};
+
+/// Why a template that somebody did not have before stays.
+const TEMPLATE: &str = "Procore documents no way to take a permission template away";
 
 /// What puts things back as they were before a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,78 +37,115 @@ impl Step {
     pub fn inverse(&self) -> Inverse {
         use Inverse::{Impossible, Nothing};
         let undo = Inverse::Action;
-        match (&self.action, &self.before) {
-            (Action::CreateUser { .. }, _) => {
-                Impossible("Procore deletes nobody: a user who was created can only be deactivated")
+        let unnamed =
+            Impossible("the user did not exist when the plan was made, so nothing in it can name them");
+        let before = &self.before;
+        // By action first, so that a new one can't be forgotten here.
+        match &self.action {
+            Action::CreateUser { .. } => {
+                Impossible("a user who was created is not deleted again, but can be deactivated")
             }
-            (Action::DeleteUser { .. }, _) => Impossible("a deletion is for good"),
-            (Action::Invite { .. }, _) => Impossible("a mail can't be called back"),
-            (Action::CloseItem { .. }, _) => Impossible("no step opens an item again"),
-            (Action::UpdateProfile { user, fields }, Before::Profile { fields: before }) => {
+            Action::DeleteUser { .. } => Impossible("a deletion is for good"),
+            Action::Invite { .. } => Impossible("a mail can't be called back"),
+            Action::UpdateProfile { user, fields } => {
+                let Before::Profile { fields: before } = before else { return Nothing };
                 let text = |field: &ProfileField| before.get(field).cloned().unwrap_or_default();
                 let fields = fields.keys().map(|field| (*field, text(field))).collect();
                 undo(Action::UpdateProfile { user: *user, fields })
             }
-            (Action::ChangeEmail { user, .. }, Before::User { email: Some(email), .. }) => {
-                undo(Action::ChangeEmail { user: *user, email: email.clone() })
-            }
-            (Action::Deactivate { user }, Before::User { active: true, .. }) => {
-                undo(Action::Reactivate { user: *user })
-            }
-            (Action::Reactivate { user }, Before::User { active: false, .. }) => {
-                undo(Action::Deactivate { user: *user })
-            }
-            (Action::SetCompanyTemplate { user, .. }, Before::Template { template: Some(template) }) => {
-                undo(Action::SetCompanyTemplate { user: *user, template: *template })
-            }
-            (Action::SetDefaultTemplate { user, .. }, Before::Template { template: Some(template) }) => {
-                undo(Action::SetDefaultTemplate { user: *user, template: *template })
-            }
-            (
-                Action::SetCompanyTemplate { .. } | Action::SetDefaultTemplate { .. },
-                Before::Template { template: None },
-            ) => Impossible("Procore documents no way to take a permission template away"),
-            (Action::AddMembership { user: UserRef::Known(user), project, .. }, Before::NoMembership {}) => {
-                undo(Action::RemoveMembership { user: *user, project: *project })
-            }
-            (Action::RemoveMembership { user, project }, Before::Membership { template_name, .. }) => {
-                Inverse::Membership { user: *user, project: *project, template_name: template_name.clone() }
-            }
-            (
-                Action::SetMembershipTemplate { user, project, .. },
-                Before::Member { template: Some(template) },
-            ) => {
-                undo(Action::SetMembershipTemplate { user: *user, project: *project, template: template.id })
-            }
-            (Action::SetMembershipTemplate { .. }, Before::Member { template: None }) => {
-                Impossible("Procore documents no way to take a permission template away")
-            }
-            (Action::AddContact { contact, project }, Before::NoMembership {}) => {
-                undo(Action::RemoveContact { contact: *contact, project: *project })
-            }
-            (Action::RemoveContact { contact, project }, Before::ContactOnProject {}) => {
-                undo(Action::AddContact { contact: *contact, project: *project })
-            }
-            (Action::DeactivateContact { contact }, Before::Entry { active: true, .. }) => {
-                undo(Action::ReactivateContact { contact: *contact })
-            }
-            (Action::ReactivateContact { contact }, Before::Entry { active: false, .. }) => {
-                undo(Action::DeactivateContact { contact: *contact })
-            }
-            (Action::ReactivateVendor { .. }, Before::Entry { active: false, .. }) => {
-                Impossible("no step takes a vendor out of use")
-            }
-            (Action::LeaveGroup { .. }, Before::Group { member: true, .. }) => {
-                Impossible("no step takes anybody into a distribution group")
-            }
-            (Action::Reassign { item, held_as, holder, to }, _) => {
+            Action::ChangeEmail { user, .. } => match before {
+                Before::User { email: Some(email), .. } => {
+                    undo(Action::ChangeEmail { user: *user, email: email.clone() })
+                }
+                _ => Impossible("there was no address that could be given back"),
+            },
+            Action::Deactivate { user } => match before {
+                Before::User { active: true, .. } => undo(Action::Reactivate { user: *user }),
+                _ => Nothing,
+            },
+            Action::Reactivate { user } => match before {
+                Before::User { active: false, .. } => undo(Action::Deactivate { user: *user }),
+                _ => Nothing,
+            },
+            Action::SetCompanyTemplate { user, .. } => match before {
+                Before::Template { template: Some(template) } => {
+                    undo(Action::SetCompanyTemplate { user: *user, template: *template })
+                }
+                Before::ToBeCreated {} => unnamed,
+                _ => Impossible(TEMPLATE),
+            },
+            Action::SetDefaultTemplate { user, .. } => match before {
+                Before::Template { template: Some(template) } => {
+                    undo(Action::SetDefaultTemplate { user: *user, template: *template })
+                }
+                Before::ToBeCreated {} => unnamed,
+                _ => Impossible(TEMPLATE),
+            },
+            Action::AddMembership { user, project, .. } => match (user, before) {
+                (UserRef::Known(user), Before::NoMembership {}) => {
+                    undo(Action::RemoveMembership { user: *user, project: *project })
+                }
+                (UserRef::Created(_), _) | (_, Before::ToBeCreated {}) => unnamed,
+                _ => Nothing,
+            },
+            Action::RemoveMembership { user, project } => match before {
+                Before::Membership { template_name, .. } => Inverse::Membership {
+                    user: *user,
+                    project: *project,
+                    template_name: template_name.clone(),
+                },
+                _ => Nothing,
+            },
+            Action::SetMembershipTemplate { user, project, .. } => match before {
+                Before::Member { template: Some(template) } => undo(Action::SetMembershipTemplate {
+                    user: *user,
+                    project: *project,
+                    template: template.id,
+                }),
+                Before::Member { template: None } => Impossible(TEMPLATE),
+                _ => Nothing,
+            },
+            Action::AddContact { contact, project } => match before {
+                Before::NoMembership {} => {
+                    undo(Action::RemoveContact { contact: *contact, project: *project })
+                }
+                _ => Nothing,
+            },
+            Action::RemoveContact { contact, project } => match before {
+                Before::ContactOnProject {} => {
+                    undo(Action::AddContact { contact: *contact, project: *project })
+                }
+                _ => Nothing,
+            },
+            Action::DeactivateContact { contact } => match before {
+                Before::Entry { active: true, .. } => undo(Action::ReactivateContact { contact: *contact }),
+                _ => Nothing,
+            },
+            Action::ReactivateContact { contact } => match before {
+                Before::Entry { active: false, .. } => undo(Action::DeactivateContact { contact: *contact }),
+                _ => Nothing,
+            },
+            Action::ReactivateVendor { .. } => match before {
+                Before::Entry { active: false, .. } => Impossible("no step takes a vendor out of use"),
+                _ => Nothing,
+            },
+            Action::LeaveGroup { .. } => match before {
+                Before::Group { member: true, .. } => {
+                    Impossible("no step takes anybody into a distribution group")
+                }
+                _ => Nothing,
+            },
+            Action::Reassign { item, held_as, holder, to } => {
+                let Before::Item { holders, .. } = before else { return Nothing };
+                if holders.iter().any(|held| held.person.id == *to) {
+                    return Impossible("whoever took it over held it before as well, and would lose that");
+                }
                 undo(Action::Reassign { item: *item, held_as: *held_as, holder: *to, to: *holder })
             }
-            (_, Before::ToBeCreated {}) => {
-                Impossible("Procore deletes nobody: a user who was created can only be deactivated")
-            }
-            // Whatever else there is was so before.
-            _ => Nothing,
+            Action::CloseItem { .. } => match before {
+                Before::Item { status: ItemStatus::Closed, .. } => Nothing,
+                _ => Impossible("no step opens an item again"),
+            },
         }
     }
 }

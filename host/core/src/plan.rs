@@ -148,7 +148,7 @@ pub struct Names {
     pub templates: BTreeMap<TemplateId, String>,
 }
 
-/// Why a proposal can't become a plan. All but the last are the policy's fault.
+/// Why a proposal can't become a plan. Where it is not said otherwise, that is the policy's fault.
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
     /// It decided that nothing has to be done, and added steps.
@@ -196,8 +196,8 @@ pub enum PlanError {
         /// The step that it names.
         created: StepNumber,
     },
-    /// A step creates a user with an address that somebody has.
-    #[error("step {step} creates a user with the address {email}, which user {user} has")]
+    /// A step gives somebody an address that somebody else has.
+    #[error("step {step} gives out the address {email}, which user {user} has")]
     AddressTaken {
         /// Which step.
         step: StepNumber,
@@ -205,6 +205,22 @@ pub enum PlanError {
         email: Email,
         /// Who has it.
         user: UserId,
+    },
+    /// A step acts in a project whose directory the host's account can't see. Not the policy's fault.
+    #[error("step {step} acts in project {project}, whose directory can't be seen")]
+    Closed {
+        /// Which step.
+        step: StepNumber,
+        /// The project.
+        project: ProjectId,
+    },
+    /// Two steps change the same thing, so that the second one can't know how it stands.
+    #[error("steps {first} and {second} change the same thing")]
+    SameThing {
+        /// The earlier one.
+        first: StepNumber,
+        /// The later one.
+        second: StepNumber,
     },
     /// A step makes no sense by itself.
     #[error("step {step} {why}")]
@@ -238,7 +254,7 @@ pub enum PlanError {
         /// Who.
         user: UserId,
     },
-    /// It can't be digested.
+    /// It can't be digested. Not the policy's fault.
     #[error("the plan can't be digested")]
     Digest(#[from] NotCanonical),
 }
@@ -297,10 +313,13 @@ impl Plan {
         let leaves =
             |user: UserId| proposal.steps.iter().any(|step| step.action.ends_login_of() == Some(user));
         let mut steps: Vec<Step> = Vec::new();
-        let mut seen = BTreeMap::new();
+        let (mut seen, mut things) = (BTreeMap::new(), BTreeMap::new());
         for (number, step) in (1..).zip(&proposal.steps) {
             if let Some(first) = seen.insert(&step.action, number) {
                 return Err(PlanError::Twice { first, second: number });
+            }
+            if let Some(first) = step.action.thing().and_then(|thing| things.insert(thing, number)) {
+                return Err(PlanError::SameThing { first, second: number });
             }
             if let Action::Reassign { holder, to, .. } = step.action {
                 if holder == to {

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::action::{Action, UserRef};
-use crate::directory::{HeldAs, Holder, Item, ItemStatus};
+use crate::directory::{Activity, HeldAs, Holder, Item, ItemStatus};
 use crate::facts::Facts;
 use crate::id::UserId;
 use crate::plan::{Before, Step};
@@ -45,9 +45,10 @@ impl Action {
             Self::ChangeEmail { user, .. }
             | Self::Deactivate { user }
             | Self::Reactivate { user }
-            | Self::DeleteUser { user }
             | Self::SetCompanyTemplate { user: UserRef::Known(user), .. }
             | Self::SetDefaultTemplate { user: UserRef::Known(user), .. } => Read::User { user: *user },
+            // That somebody is not shown may also be because they can't be seen (invariant 9): the list tells.
+            Self::DeleteUser { .. } => Read::Users { who: Activity::All },
             Self::Invite { user: UserRef::Known(user) } => Read::Invitation { user: *user },
             Self::AddMembership { user: UserRef::Known(user), project, .. }
             | Self::SetMembershipTemplate { user, project, .. } => {

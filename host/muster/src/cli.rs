@@ -9,6 +9,8 @@ mod doctor;
 mod failure;
 mod generate;
 mod init;
+mod login;
+mod logout;
 mod plan;
 mod policy;
 mod replay;
@@ -79,6 +81,8 @@ enum Verb {
     Demo(demo::Demo),
     Init(init::Init),
     Doctor(doctor::Doctor),
+    Login(login::Login),
+    Logout(logout::Logout),
     Sim(sim::Sim),
     Plan(plan::Plan),
     Apply(apply::Apply),
@@ -154,6 +158,8 @@ async fn run(cli: Cli) -> Result<Exit, Failure> {
         Verb::Demo(demo) => demo.run(global).await,
         Verb::Init(init) => init.run(global),
         Verb::Doctor(doctor) => doctor.run(global).await,
+        Verb::Login(login) => login.run(global).await,
+        Verb::Logout(logout) => logout.run(global).await,
         Verb::Sim(sim) => sim.run(global).await,
         Verb::Plan(plan) => plan.run(global).await,
         Verb::Apply(apply) => apply.run(global).await,

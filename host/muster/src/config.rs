@@ -8,6 +8,7 @@ mod secret;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use muster_core::digest::{Digest, canonical};
@@ -17,11 +18,11 @@ use muster_core::guard::Rules;
 use muster_core::id::CompanyId;
 use muster_core::plan::Target;
 use muster_engine::Limits;
-use muster_procore::{SecretString, Settings, Url};
+use muster_procore::{GrantKind, SecretString, Settings, TokenFile, Url};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use self::file::{Dialect, FileTable, PolicyTable, ProcoreTable};
+use self::file::{ActsAs, Dialect, FileTable, PolicyTable, ProcoreTable};
 pub(crate) use self::overrides::Override;
 pub(crate) use self::secret::SecretError;
 
@@ -36,6 +37,8 @@ pub(crate) const EXAMPLE: &str = include_str!("config/example.toml");
 /// Where Procore is, for whoever names no other place.
 const API: &str = "https://api.procore.com";
 const LOGIN: &str = "https://login.procore.com";
+/// Where the browser comes back to after a login, for whoever names no other address.
+const REDIRECT: &str = "http://127.0.0.1:8734/login";
 
 /// A configuration that can be used.
 #[derive(Debug, Clone)]
@@ -200,7 +203,31 @@ impl Config {
         let mut settings = Settings::new(api, login, self.target.company, client_id.clone(), secret);
         settings.hourly_limit = *hourly_limit;
         settings.dialect = dialect(self.procore.dialect);
+        if self.acts_as_person() {
+            let refresh = Arc::new(TokenFile::at(self.refresh_token()));
+            settings.grant = GrantKind::AuthorizationCode { refresh };
+        }
         Ok(settings)
+    }
+
+    /// Returns whether muster acts as somebody who logs in.
+    pub(crate) fn acts_as_person(&self) -> bool {
+        self.procore.acts_as == ActsAs::Person
+    }
+
+    /// Returns where the browser comes back to from a login, if muster acts as a person.
+    pub(crate) fn redirect(&self) -> Result<Option<Url>, ConfigError> {
+        self.acts_as_person().then(|| url("procore.redirect", &self.procore.redirect)).transpose()
+    }
+
+    /// Returns where the refresh token of a person is kept.
+    pub(crate) fn refresh_token(&self) -> PathBuf {
+        let beside = || {
+            let mut name = self.store.clone().into_os_string();
+            name.push(".login");
+            PathBuf::from(name)
+        };
+        self.procore.refresh_token.as_ref().map_or_else(beside, |path| self.folder.join(path))
     }
 }
 

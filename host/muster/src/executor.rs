@@ -4,8 +4,10 @@
 //! (invariant 5); an answer is believed once it has been read back, and the lack of one is settled by reading
 //! (invariant 7). What the journal holds of an earlier attempt is where it goes on.
 
+mod group;
 mod live;
 mod send;
+mod settle;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -24,6 +26,7 @@ use muster_core::run::{End, Ended, IllegalEntry, Outcome, RunEntry, RunState, St
 use muster_core::standing::Standing;
 use muster_engine::NoAnswer;
 
+use self::group::{Group, groups, whole};
 use self::live::LiveFacts;
 use self::send::Sender;
 use crate::app::App;
@@ -60,6 +63,8 @@ pub(crate) enum ExecutorError {
     Lease(#[from] LeaseError),
     #[error("Procore does not answer how things stand; the run stopped and can be taken up again")]
     NoAnswer(#[from] NoAnswer),
+    #[error("Procore does not say what has become of its promise; the run stopped and can be taken up again")]
+    Promise(#[source] muster_procore::Error),
     #[error("the journal of this run contradicts itself")]
     Journal(#[from] IllegalEntry),
 }
@@ -133,11 +138,6 @@ struct Executor<'a> {
     held: BTreeMap<String, Lease>,
 }
 
-/// Calls that follow each other and are proven by one read, with the steps of each that are approved.
-struct Group {
-    calls: Vec<(Call, BTreeSet<StepNumber>)>,
-}
-
 impl<'a> Executor<'a> {
     /// Takes up the run of a plan where the journal says that it is.
     async fn take_up(app: &'a App, plan: &'a Plan, grant: &'a Grant) -> Result<Self, ExecutorError> {
@@ -177,35 +177,13 @@ impl<'a> Executor<'a> {
         self.write(RunEntry::Started { calls }).await
     }
 
-    /// Settles what an earlier process left behind. One that ended between intent and answer leaves a call of which nobody
-    /// knows whether it was sent; what Procore promised to do stays promised.
-    async fn settle(&mut self, all: &BTreeSet<StepNumber>) -> Result<(), ExecutorError> {
-        let mut interrupted: BTreeMap<(u32, u32), BTreeMap<StepNumber, StepAnswer>> = BTreeMap::new();
-        for (step, state) in self.run.steps() {
-            if let StepState::Intended { call, attempt } = state {
-                let why = "muster ended before an answer was written down".to_owned();
-                interrupted.entry((*call, *attempt)).or_default().insert(*step, StepAnswer::Lost { why });
-            }
-        }
-        if !interrupted.is_empty() {
-            // What was sent just before may still be under way.
-            tokio::time::sleep(PATIENCE).await;
-        }
-        for ((call, attempt), answers) in interrupted {
-            self.write(RunEntry::Answered { call, attempt, answers }).await?;
-        }
-        for group in groups(self.run.calls(), self.plan, all) {
-            self.read_back(&group).await?;
-        }
-        Ok(())
-    }
-
     /// Carries out a group of calls and reads it back, again for what provably changed nothing.
     async fn carry_out(&mut self, group: &Group) -> Result<(), ExecutorError> {
         for attempt in 1..=TRIES {
             for (call, steps) in &group.calls {
                 self.perform(call, steps).await?;
             }
+            self.keep_promises(&group.steps().collect()).await?;
             if group.steps().any(|step| self.is_lost(step)) {
                 tokio::time::sleep(PATIENCE * u32::try_from(attempt).unwrap_or(u32::MAX)).await;
             }
@@ -253,19 +231,29 @@ impl<'a> Executor<'a> {
         self.write(RunEntry::Answered { call: call.number, attempt, answers }).await
     }
 
-    /// Returns steps as they are about users that earlier steps have created. Whose user is not there ends.
+    /// Returns steps as they are about users that earlier steps have created. As long as a creation has not ended, what is
+    /// to be done about its user waits; where it did not create anybody, it ends. Somebody whom others gave the same
+    /// address meanwhile is not the user that the plan is about.
     async fn bound(&mut self, numbers: Vec<StepNumber>) -> Result<Vec<Step>, ExecutorError> {
         let mut bound = Vec::new();
         for step in numbers.into_iter().filter_map(|number| self.plan.step(number)) {
-            match (step.action.created(), self.live.created(self.plan, step).await?) {
-                (None, _) => bound.push(step.clone()),
-                (Some(_), Some(user)) => bound.push(step.about(user)),
-                (Some(created), None) => {
-                    let why = Some(format!("the user that step {created} creates is not there"));
-                    let ended = Ended { outcome: Outcome::Skipped, why };
-                    self.write(RunEntry::Settled { steps: [(step.number, ended)].into() }).await?;
+            let Some(creating) = step.action.created() else {
+                bound.push(step.clone());
+                continue;
+            };
+            match self.run.steps().get(&creating) {
+                Some(StepState::Ended(Ended { outcome: Outcome::Done, .. })) => {
+                    if let Some(user) = self.live.created(self.plan, step).await? {
+                        bound.push(step.about(user));
+                        continue;
+                    }
                 }
+                Some(StepState::Ended(_)) => {}
+                _ => continue,
             }
+            let why = Some(format!("the user that step {creating} creates is not there"));
+            let ended = Ended { outcome: Outcome::Skipped, why };
+            self.write(RunEntry::Settled { steps: [(step.number, ended)].into() }).await?;
         }
         Ok(bound)
     }
@@ -302,6 +290,12 @@ impl<'a> Executor<'a> {
         let ended = |outcome, why: String| Ok(Some(Ended { outcome, why: Some(why) }));
         match step.standing(self.live.facts()) {
             Standing::AsBefore => {}
+            Standing::AsWanted if matches!(step.action, Action::CreateUser { .. }) => {
+                return ended(
+                    Outcome::Skipped,
+                    "since the plan was made somebody got that address".to_owned(),
+                );
+            }
             Standing::AsWanted => return ended(Outcome::Already, "it was so before".to_owned()),
             Standing::Otherwise(how) => {
                 return ended(Outcome::Skipped, format!("since the plan was made it {how}"));
@@ -328,27 +322,6 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Reads back what was answered or lost in a group.
-    async fn read_back(&mut self, group: &Group) -> Result<(), ExecutorError> {
-        let unproven =
-            |step: &StepNumber| matches!(self.run.steps().get(step), Some(StepState::Unproven { .. }));
-        let numbers: Vec<_> = group.steps().filter(unproven).collect();
-        let mut steps = Vec::new();
-        for step in numbers.into_iter().filter_map(|number| self.plan.step(number)) {
-            // Whoever was there for the call; where they can't be found any more, nothing can be read back.
-            let created = self.live.created(self.plan, step).await?;
-            steps.push(created.map_or_else(|| step.clone(), |user| step.about(user)));
-        }
-        let proofs: BTreeSet<_> = steps.iter().filter_map(|step| step.action.proof()).collect();
-        for proof in &proofs {
-            self.live.forget(proof);
-        }
-        self.live.know(proofs.into_iter().collect()).await?;
-        let steps: BTreeMap<_, _> =
-            steps.into_iter().map(|step| (step.number, step.read_back(self.live.facts()))).collect();
-        if steps.is_empty() { Ok(()) } else { self.write(RunEntry::ReadBack { steps }).await }
-    }
-
     async fn finish(&mut self) -> Result<(), ExecutorError> {
         match self.run.end_so_far() {
             Some(end) if self.run.has_begun() => self.write(RunEntry::Finished { end }).await,
@@ -368,35 +341,6 @@ impl<'a> Executor<'a> {
         let state = self.run.steps().get(&step);
         matches!(state, Some(StepState::Unproven { answer: StepAnswer::Lost { .. }, .. }))
     }
-}
-
-impl Group {
-    fn steps(&self) -> impl Iterator<Item = StepNumber> {
-        self.calls.iter().flat_map(|(_, steps)| steps.iter().copied())
-    }
-}
-
-/// Returns what names a thing that Procore writes as a whole, if the action writes one.
-fn whole(action: &Action) -> Option<String> {
-    match action {
-        Action::LeaveGroup { project, group, .. } => Some(format!("group {group} of project {project}")),
-        action => action.item().map(|item| format!("{item:?}")),
-    }
-}
-
-/// Groups calls by the read that proves them, keeping their order, with the steps of each that are among `steps`.
-fn groups(calls: &[Call], plan: &Plan, steps: &BTreeSet<StepNumber>) -> Vec<Group> {
-    let mut groups: Vec<(Option<Read>, Group)> = Vec::new();
-    for call in calls {
-        let steps: BTreeSet<_> = call.steps.intersection(steps).copied().collect();
-        let Some(step) = steps.first().and_then(|step| plan.step(*step)) else { continue };
-        let (proof, call) = (step.action.proof(), (call.clone(), steps));
-        match groups.last_mut() {
-            Some((last, group)) if *last == proof && proof.is_some() => group.calls.push(call),
-            _ => groups.push((proof, Group { calls: vec![call] })),
-        }
-    }
-    groups.into_iter().map(|(_, group)| group).collect()
 }
 
 /// Makes sure that a plan was made for the Procore that the configuration reaches.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use muster_core::action::{Action, Subject};
 use muster_core::approval::{Approval, NotApproved, approve};
+use muster_core::directory::NewUser;
 use muster_core::event::Event;
 use muster_core::grant::Grant;
 use muster_core::plan::Plan;
@@ -244,16 +245,15 @@ fn others(app: &App, event: &Event, plan: &Plan) -> Result<Vec<Lease>, LeaseErro
     let mut subjects = BTreeSet::new();
     for step in &plan.content().steps {
         match &step.action {
-            // Two creations with one address must not be under way at the same time.
-            Action::CreateUser { user } => {
-                let address = user.email.as_str().to_ascii_lowercase();
+            // One address must not be given out twice at the same time.
+            Action::CreateUser { user: NewUser { email, .. } } | Action::ChangeEmail { email, .. } => {
+                let address = email.as_str().to_ascii_lowercase();
                 subjects.insert(format!("address {address} of company {}", app.config.target.company));
             }
-            action => {
-                let others = action.subject().filter(|whom| Some(*whom) != event.concerns());
-                subjects.extend(others.map(|whom| leased(app, event, Some(whom))));
-            }
+            _ => {}
         }
+        let others = step.action.subject().filter(|whom| Some(*whom) != event.concerns());
+        subjects.extend(others.map(|whom| leased(app, event, Some(whom))));
     }
     subjects.iter().map(|subject| Lease::take(&app.config.store, subject)).collect()
 }

@@ -14,13 +14,18 @@ use muster_procore::Error;
 
 use crate::app::App;
 
-/// What a power needs.
+/// What a power needs: a level on a tool, or a single action of it below the level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Need {
     place: Place,
     tool: &'static str,
     level: AccessLevel,
+    action: Option<&'static str>,
 }
+
+/// The permission that lets somebody who is no admin of a directory make and change people in it
+/// (support.procore.com, grant granular permissions).
+const EDITS: Option<&str> = Some("Create and Edit Users");
 
 /// Where a tool is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +44,7 @@ pub(crate) struct Lacking {
 
 impl fmt::Display for Lacking {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Need { place, tool, level } = self.need;
+        let Need { place, tool, level, action } = self.need;
         let level = match level {
             AccessLevel::None | AccessLevel::ReadOnly => "read-only",
             AccessLevel::Standard => "standard",
@@ -49,7 +54,12 @@ impl fmt::Display for Lacking {
             Place::Company => "the company",
             Place::Project => "projects",
         };
-        write!(formatter, "{} (it needs the level {level} on the tool {tool} of {place})", self.function)
+        let action = action.map(|action| format!(", or the permission {action:?}")).unwrap_or_default();
+        write!(
+            formatter,
+            "{} (it needs the level {level} on the tool {tool} of {place}{action})",
+            self.function
+        )
     }
 }
 
@@ -59,30 +69,30 @@ impl fmt::Display for Lacking {
 /// a Directory admin (developers.procore.com, update company user).
 fn need(function: Function) -> Option<Need> {
     use AccessLevel::{Admin, Standard};
-    let (place, tool, level) = match function {
+    let (place, tool, level, action) = match function {
         Function::UserStepsSetCompanyTemplate
         | Function::UserStepsSetDefaultTemplate
         | Function::IdentityStepsChangeEmail
-        | Function::ErasureDeleteUser => (Place::Company, "directory", Admin),
+        | Function::ErasureDeleteUser
+        | Function::VendorStepsReactivate => (Place::Company, "directory", Admin, None),
         Function::UserStepsCreate
         | Function::UserStepsUpdateProfile
         | Function::UserStepsDeactivate
         | Function::UserStepsReactivate
         | Function::UserStepsInvite
         | Function::ContactStepsDeactivate
-        | Function::ContactStepsReactivate
-        | Function::VendorStepsReactivate => (Place::Company, "directory", Standard),
+        | Function::ContactStepsReactivate => (Place::Company, "directory", Admin, EDITS),
         Function::MembershipStepsAdd
         | Function::MembershipStepsRemove
         | Function::MembershipStepsSetTemplate
         | Function::MembershipStepsAddContact
         | Function::MembershipStepsRemoveContact
-        | Function::GroupStepsLeave => (Place::Project, "directory", Standard),
-        Function::ItemStepsReassign => (Place::Project, "rfi", Admin),
-        Function::ItemStepsClose => (Place::Project, "rfi", Standard),
+        | Function::GroupStepsLeave => (Place::Project, "directory", Admin, EDITS),
+        Function::ItemStepsReassign => (Place::Project, "rfi", Admin, None),
+        Function::ItemStepsClose => (Place::Project, "rfi", Standard, None),
         _ => return None,
     };
-    Some(Need { place, tool, level })
+    Some(Need { place, tool, level, action })
 }
 
 /// Returns the read that tells whether a function that reads is permitted, about the account itself and one project; `None`
@@ -134,7 +144,10 @@ pub(crate) async fn lacking(app: &App, project: Option<ProjectId>) -> Result<Vec
             Place::Company => company.as_ref(),
             Place::Project => project.as_ref(),
         };
-        (rights?.level(need.tool) < need.level).then_some(Lacking { function, need })
+        let rights = rights?;
+        let permitted = rights.level(need.tool) >= need.level
+            || need.action.is_some_and(|action| rights.permits(need.tool, action));
+        (!permitted).then_some(Lacking { function, need })
     };
     Ok(needs.into_iter().filter_map(lacks).collect())
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use muster_sim::{Company, Config, Simulator};
+use muster_sim::{Account, Company, Config, Dialect, Simulator};
 
 /// The first line of a configuration that muster wrote for a simulator, and may therefore write again.
 const MARK: &str = "# Written by `muster sim` for its simulated Procore. It is written anew at every start.";
@@ -41,12 +41,41 @@ pub(crate) async fn start(
         }
         _ => return Err(SimulationError::NotOurs { path }),
     }
+    let dialect = match config.dialect {
+        Dialect::Reference => "reference",
+        Dialect::Guide => "guide",
+    };
     let simulator = Simulator::start(config, company, address).await?;
     let failed = |source| SimulationError::Write { path: path.clone(), source };
     std::fs::create_dir_all(folder).map_err(failed)?;
-    write_secret(&secret, &simulator.credentials().client_secret).map_err(failed)?;
-    std::fs::write(&path, text(&simulator)).map_err(failed)?;
+    for account in simulator.accounts() {
+        let Names { config, secret, store } = Names::of(&account);
+        write_secret(&folder.join(&secret), &account.credentials.client_secret).map_err(failed)?;
+        let text = text(&simulator, dialect, &account.credentials.client_id, &secret, &store);
+        std::fs::write(folder.join(config), text).map_err(failed)?;
+    }
     Ok((simulator, path))
+}
+
+/// What the files of a service account are called. The app's own has the names that are looked for first.
+pub(crate) struct Names {
+    pub(crate) config: String,
+    secret: String,
+    store: String,
+}
+
+impl Names {
+    pub(crate) fn of(account: &Account) -> Self {
+        let name = match account.name.as_str() {
+            "admin" => String::new(),
+            name => format!("-{name}"),
+        };
+        Self {
+            config: format!("muster{name}.toml"),
+            secret: format!("client-secret{name}"),
+            store: format!("muster{name}.db"),
+        }
+    }
 }
 
 fn write_secret(path: &Path, secret: &str) -> std::io::Result<()> {
@@ -62,9 +91,8 @@ fn write_secret(path: &Path, secret: &str) -> std::io::Result<()> {
     std::io::Write::write_all(&mut options.open(path)?, secret.as_bytes())
 }
 
-fn text(simulator: &Simulator) -> String {
+fn text(simulator: &Simulator, dialect: &str, client: &str, secret: &str, store: &str) -> String {
     let (url, company) = (simulator.base_url(), simulator.company_id());
-    let client = simulator.credentials().client_id;
     let inspected = muster_engine::inspect(crate::registry::OFFBOARDING);
     let mut allow = String::new();
     for function in inspected.iter().flat_map(|inspected| inspected.declared.iter()) {
@@ -82,11 +110,12 @@ approvals = "local"
 company = {company}
 api = "{url}"
 login = "{url}"
+dialect = "{dialect}"
 client-id = "{client}"
-client-secret = {{ file = "client-secret" }}
+client-secret = {{ file = "{secret}" }}
 
 [store]
-path = "muster.db"
+path = "{store}"
 
 [[policy]]
 name = "offboarding"

@@ -225,9 +225,9 @@ impl Error {
 
     /// Adds what may be done about it, behind words that give way where there is no room for both.
     pub(crate) fn hinting(self, hint: &str) -> Self {
-        let room = words::LONGEST.saturating_sub(hint.chars().count() + 2);
+        let room = words::LONGEST.saturating_sub(hint.chars().count() + 3);
         let said = self.words.as_deref().and_then(|said| words::cut(said, room));
-        let words = said.map_or_else(|| hint.to_owned(), |said| format!("{said}; {hint}"));
+        let words = said.map_or_else(|| hint.to_owned(), |said| format!("{said} ({hint})"));
         self.saying(words)
     }
 

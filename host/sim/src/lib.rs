@@ -56,6 +56,7 @@ pub use limits::{Limits, LimitsError};
 pub use mishap::{Happens, Mishap};
 pub use script::{Rule, Script, ScriptError, Trouble, When};
 pub use seed::Seed;
+pub use server::operation::served;
 pub use server::token::Credentials;
 pub use simulator::{Error, Simulator};
 pub use switches::{DeleteWithItems, ErrorForm, InactiveInvite, RowIds, SecondAdd, Spared, Switches};

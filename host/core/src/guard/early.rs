@@ -10,7 +10,7 @@ use crate::event::{Kind, Urgency};
 
 pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for (plan, _, step) in case.steps().filter(|(_, _, step)| step.action.takes_access()) {
+    for (plan, _, step) in case.steps().filter(|(_, _, step)| step.action.may_take_access()) {
         let Kind::Departed { user, urgency: Urgency::Planned, effective } = &plan.content().event.kind else {
             continue;
         };

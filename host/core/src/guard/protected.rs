@@ -7,7 +7,6 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Check, Finding, Severity, called};
-use crate::action::{Access, Action};
 use crate::id::{Email, UserId};
 
 /// Somebody on the list of protected accounts, by id or by address.
@@ -52,15 +51,10 @@ impl From<Protected> for String {
     }
 }
 
-/// Returns whether an action takes access away or makes it another one, which protection is against.
-fn concerns(action: &Action) -> bool {
-    matches!(action.access(), Access::Takes | Access::Changes)
-}
-
 pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let by_email = case.rules.protected.iter().any(|protected| matches!(protected, Protected::Email(_)));
-    for (plan, _, step) in case.steps().filter(|(_, _, step)| concerns(&step.action)) {
+    for (plan, _, step) in case.steps().filter(|(_, _, step)| step.action.may_take_access()) {
         let Some(user) = step.action.user() else { continue };
         let email = case.facts.user(user).and_then(|user| user.email.as_ref());
         let listed = case.rules.protected.iter().any(|protected| match protected {

@@ -28,7 +28,7 @@ pub struct Belts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Counts {
-    /// People who lose access to the company or to a project.
+    /// People who lose access to the company or to a project, or get another address or other rights there.
     pub people: u64,
     /// Memberships that begin, end or get other rights.
     pub memberships: u64,
@@ -87,10 +87,10 @@ impl Belts {
     }
 }
 
-/// Returns how many people lose access to the company or to a project.
+/// Returns how many people lose access to the company or to a project, or may: by another address or template.
 fn people_losing_access<'a>(actions: impl Iterator<Item = &'a Action>) -> u64 {
     let people: BTreeSet<_> =
-        actions.filter(|action| action.takes_access()).filter_map(Action::user).collect();
+        actions.filter(|action| action.may_take_access()).filter_map(Action::user).collect();
     people.len() as u64
 }
 
@@ -118,7 +118,7 @@ pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
     if belts.could_stop(people) {
         // Who has lost the login already, by an earlier part of the same run, was there when the company was measured.
         let gone: BTreeSet<_> =
-            actions().filter(|action| action.takes_access()).filter_map(Action::user).collect();
+            actions().filter(|action| action.may_take_access()).filter_map(Action::user).collect();
         let gone = gone.iter().filter(|user| case.facts.user(**user).is_some_and(|user| !user.active)).count()
             as u64;
         let what = match case.facts.active_user_count().map(|active| active + gone) {

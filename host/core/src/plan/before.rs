@@ -99,10 +99,10 @@ impl Before {
             return Ok(Self::ToBeCreated {});
         }
         match action {
-            Action::CreateUser { user } => now.nobody(&user.email),
+            Action::CreateUser { user } => now.nobody(&user.email, None),
             Action::UpdateProfile { user, fields } => now.profile(*user, fields),
             Action::ChangeEmail { user, email } => {
-                now.nobody(email)?;
+                now.nobody(email, Some(*user))?;
                 now.login(*user)
             }
             Action::Deactivate { user } | Action::Reactivate { user } | Action::DeleteUser { user } => {
@@ -162,6 +162,10 @@ impl Now<'_> {
         PlanError::Unknown { step: self.step, what }
     }
 
+    fn closed(&self, project: ProjectId) -> PlanError {
+        PlanError::Closed { step: self.step, project }
+    }
+
     fn user(&self, user: UserId) -> Result<&User, PlanError> {
         self.facts.user(user).ok_or(PlanError::UnknownUser { step: self.step, user })
     }
@@ -173,12 +177,12 @@ impl Now<'_> {
         found.then_some(()).ok_or(PlanError::NotCreated { step: self.step, created })
     }
 
-    /// Nobody has the address. Procore refuses it otherwise, also where an inactive user has it.
-    fn nobody(&self, email: &Email) -> Result<Before, PlanError> {
+    /// Nobody but `own` has the address. Procore refuses it otherwise, also where an inactive user has it.
+    fn nobody(&self, email: &Email, own: Option<UserId>) -> Result<Before, PlanError> {
         let Some(users) = self.facts.users_by_email(email) else {
             return Err(self.unknown(format!("the address {email}")));
         };
-        match users.first() {
+        match users.iter().find(|user| Some(user.id) != own) {
             None => Ok(Before::Nobody {}),
             Some(user) => {
                 Err(PlanError::AddressTaken { step: self.step, email: email.clone(), user: user.id })
@@ -220,8 +224,7 @@ impl Now<'_> {
     fn member(&self, user: Option<UserId>, project: ProjectId) -> Result<Before, PlanError> {
         let Some(user) = user else { return Ok(Before::ToBeCreated {}) };
         self.user(user)?;
-        let unknown = || self.unknown(format!("who is on project {project}"));
-        let now = self.facts.member(user, project).ok_or_else(unknown)?;
+        let now = self.facts.member(user, project).ok_or_else(|| self.closed(project))?;
         Ok(now.map_or(Before::NoMembership {}, |now| Before::Member { template: now.template.clone() }))
     }
 
@@ -236,8 +239,9 @@ impl Now<'_> {
     }
 
     fn contact_on(&self, contact: ContactId, project: ProjectId) -> Result<Before, PlanError> {
-        let unknown = || self.unknown(format!("the contacts of project {project}"));
-        let rows = self.facts.contacts_of_project(project).ok_or_else(unknown)?;
+        let found = self.facts.contact(contact).is_some();
+        found.then_some(()).ok_or_else(|| self.unknown(format!("contact {contact}")))?;
+        let rows = self.facts.contacts_of_project(project).ok_or_else(|| self.closed(project))?;
         let on = rows.iter().any(|row| row.id == contact);
         Ok(if on { Before::ContactOnProject {} } else { Before::NoMembership {} })
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Standing;
 use crate::action::Action;
-use crate::directory::{ProfileField, User};
+use crate::directory::{NewUser, ProfileField, User};
 use crate::facts::Facts;
 use crate::id::{ContactId, Email, GroupId, ProjectId, TemplateId, UserId};
 use crate::plan::Before;
@@ -14,7 +14,7 @@ use crate::plan::Before;
 pub(super) fn standing(action: &Action, before: &Before, live: &Facts) -> Standing {
     let standing =
         match action {
-            Action::CreateUser { user } => created(live, &user.email),
+            Action::CreateUser { user } => created(live, user),
             Action::UpdateProfile { user, fields } => profile(live, *user, fields, before),
             Action::ChangeEmail { user, email } => {
                 live.user(*user).map(|now| address(now.email.as_ref(), email, before))
@@ -63,13 +63,30 @@ fn otherwise(how: impl Into<String>) -> Standing {
     Standing::Otherwise(how.into())
 }
 
-fn created(live: &Facts, email: &Email) -> Option<Standing> {
-    Some(match live.users_by_email(email)? {
+fn created(live: &Facts, new: &NewUser) -> Option<Standing> {
+    Some(match live.users_by_email(&new.email)? {
         [] => Standing::AsBefore,
-        [user] if user.active => Standing::AsWanted,
-        [_] => otherwise("is the address of somebody without a login"),
+        [user] if !user.active => otherwise("is the address of somebody without a login"),
+        [user] => match differing(user, new) {
+            None => Standing::AsWanted,
+            Some(field) => otherwise(format!("is the address of a user with another {field}")),
+        },
         _ => otherwise("is the address of several people"),
     })
+}
+
+/// Returns what a user has otherwise than was wanted, as far as the directory shows it with the address.
+fn differing(user: &User, new: &NewUser) -> Option<&'static str> {
+    let differs = |wanted: &Option<String>, now: &Option<String>| wanted.is_some() && wanted != now;
+    let vendor = user.vendor.as_ref().map(|vendor| vendor.id);
+    [
+        (differs(&new.job_title, &user.job_title), "job title"),
+        (differs(&new.employee_id, &user.employee_id), "employee id"),
+        (new.vendor.is_some() && new.vendor != vendor, "vendor"),
+        (new.employee != user.employee, "employee flag"),
+    ]
+    .into_iter()
+    .find_map(|(differs, field)| differs.then_some(field))
 }
 
 fn profile(
@@ -108,12 +125,11 @@ fn activity(now: bool, wanted: bool, before: &Before, changed: &str) -> Standing
     }
 }
 
-/// Who was seen when the plan was made and is not shown any more to the same account is gone.
+/// Who is missing from a list with other people in it is gone.
 fn deleted(live: &Facts, user: UserId) -> Option<Standing> {
-    live.was_asked_for(user).then(|| match live.user(user) {
-        None => Standing::AsWanted,
-        Some(_) => Standing::AsBefore,
-    })
+    let users = live.all_users().filter(|users| !users.is_empty())?;
+    let there = users.iter().any(|row| row.id == user);
+    Some(if there { Standing::AsBefore } else { Standing::AsWanted })
 }
 
 fn invited(live: &Facts, user: UserId, before: &Before) -> Option<Standing> {

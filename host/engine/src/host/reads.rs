@@ -124,7 +124,7 @@ impl contacts::Host for State {
     async fn of_project(
         &mut self,
         project: types::ProjectId,
-    ) -> wasmtime::Result<Result<Option<Vec<contacts::Contact>>, Denied>> {
+    ) -> wasmtime::Result<Result<Option<contacts::ContactList>, Denied>> {
         let project = convert::to_project_id(project);
         if let Err(denied) = self.allow(Function::ContactsOfProject, About::project(project))? {
             return Ok(Err(denied));
@@ -132,7 +132,10 @@ impl contacts::Host for State {
         let Answer::ContactsOfProject(rows) = self.ask(Read::ContactsOfProject { project }).await? else {
             return Err(unfit());
         };
-        Ok(Ok(rows.map(|rows| rows.into_iter().map(convert::contact).collect())))
+        let Some(rows) = rows else { return Ok(Ok(None)) };
+        let (rows, left_out) = self.reached(rows, |contact| Subject::Contact(contact.id))?;
+        let rows = rows.into_iter().map(convert::contact).collect();
+        Ok(Ok(Some(contacts::ContactList { rows, left_out })))
     }
 }
 
@@ -198,13 +201,16 @@ impl memberships::Host for State {
     async fn of_project(
         &mut self,
         project: types::ProjectId,
-    ) -> wasmtime::Result<Result<Option<Vec<memberships::Member>>, Denied>> {
+    ) -> wasmtime::Result<Result<Option<memberships::MemberList>, Denied>> {
         let project = convert::to_project_id(project);
         if let Err(denied) = self.allow(Function::MembershipsOfProject, About::project(project))? {
             return Ok(Err(denied));
         }
         let Answer::Members(rows) = self.ask(Read::Members { project }).await? else { return Err(unfit()) };
-        Ok(Ok(rows.map(|rows| rows.into_iter().map(convert::member).collect())))
+        let Some(rows) = rows else { return Ok(Ok(None)) };
+        let (rows, left_out) = self.reached(rows, |member| Subject::User(member.person.id))?;
+        let rows = rows.into_iter().map(convert::member).collect();
+        Ok(Ok(Some(memberships::MemberList { rows, left_out })))
     }
 
     async fn show(

@@ -291,6 +291,7 @@ async fn a_policy_creates_within_its_scope_only_whom_the_event_brings() {
     let rows = [
         (joined(None, "NOA@example.com"), true),
         (joined(None, "other@example.com"), false),
+        (joined(None, ""), false),
         (joined(Some(9), "noa@example.com"), false),
         (immediate(), false),
     ];

@@ -67,7 +67,7 @@ pub(super) async fn carry_out(
                 return Ok((case, vec![settled]));
             }
             // What can't be read now keeps nothing else from being done.
-            Ok(_) | Err(ExecutorError::NoAnswer(_)) => {}
+            Ok(_) | Err(ExecutorError::NoAnswer(_) | ExecutorError::Promise(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }

@@ -33,7 +33,7 @@ impl Departure {
     /// Finds the person and makes the event.
     pub(super) async fn event(&self, app: &App) -> Result<Event, Failure> {
         let users = app.connection.reads().users_by_email(&self.departed).await;
-        let users = users.map_err(|error| failure::of_procore(app, error))?;
+        let users = users.map_err(|error| failure::of_procore(&app.config, error))?;
         let user = match users.as_slice() {
             [user] => user.id,
             [] => {

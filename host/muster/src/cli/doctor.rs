@@ -127,7 +127,7 @@ impl Doctor {
         }
         let me = match app.connection.reads().me().await {
             Ok(me) => me,
-            Err(error) => return findings.wrong("procore", failure::of_procore(&app, error)),
+            Err(error) => return findings.wrong("procore", failure::of_procore(&app.config, error)),
         };
         findings.fine(
             "procore",
@@ -142,7 +142,7 @@ impl Doctor {
     async fn look_at_projects(&self, app: &App, findings: &mut Findings) {
         let projects = match app.connection.reads().projects().await {
             Ok(projects) => projects.len() as u64,
-            Err(error) => return findings.wrong("projects", failure::of_procore(app, error)),
+            Err(error) => return findings.wrong("projects", failure::of_procore(&app.config, error)),
         };
         let before = match app.store.seen("projects").await {
             Ok(before) => before.filter(|_| !self.accept_projects),
@@ -281,7 +281,7 @@ async fn look_at_rights(app: &App, me: UserId, findings: &mut Findings) {
     let reads = app.connection.reads();
     let first = match reads.projects().await {
         Ok(projects) => projects.first().map(|project| project.id),
-        Err(error) => return findings.wrong("rights", failure::of_procore(app, error)),
+        Err(error) => return findings.wrong("rights", failure::of_procore(&app.config, error)),
     };
     let directory = Live::new(reads, app.store.clone());
     let mut lacking = Vec::new();
@@ -292,7 +292,7 @@ async fn look_at_rights(app: &App, me: UserId, findings: &mut Findings) {
             Ok(_) => {}
             Err(no_answer) => match no_answer.source.downcast::<Error>() {
                 Ok(error) if error.is_not_visible() => lacking.push(function.to_string()),
-                Ok(error) => return findings.wrong("rights", failure::of_procore(app, *error)),
+                Ok(error) => return findings.wrong("rights", failure::of_procore(&app.config, *error)),
                 Err(other) => {
                     return findings.refused("rights", Exit::Procore, other.to_string(), "try again");
                 }
@@ -301,7 +301,7 @@ async fn look_at_rights(app: &App, me: UserId, findings: &mut Findings) {
     }
     match rights::lacking(app, first).await {
         Ok(powers) => lacking.extend(powers.iter().map(ToString::to_string)),
-        Err(error) => return findings.wrong("rights", failure::of_procore(app, error)),
+        Err(error) => return findings.wrong("rights", failure::of_procore(&app.config, error)),
     }
     if lacking.is_empty() {
         findings.fine("rights", format!("what {} granted functions need is permitted", granted.len()));

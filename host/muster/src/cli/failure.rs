@@ -8,9 +8,9 @@ use muster_engine::{CompileError, LoadError};
 use muster_procore::ErrorKind;
 use serde_json::{Value, json};
 
-use crate::app::{App, Broken, OpenError};
+use crate::app::{Broken, OpenError};
 use crate::case::CaseError;
-use crate::config::ConfigError;
+use crate::config::{Config, ConfigError};
 use crate::executor::ExecutorError;
 use crate::exit::{Exit, Failure, causes};
 use crate::pipeline::PipelineError;
@@ -123,10 +123,17 @@ pub(super) fn of_broken(broken: &Broken) -> Failure {
 }
 
 /// Returns a failure of Procore's, or of how it is reached, with what can be done about it. Nothing was changed.
-pub(super) fn of_procore(app: &App, error: muster_procore::Error) -> Failure {
-    let target = &app.config.target;
+pub(super) fn of_procore(config: &Config, error: muster_procore::Error) -> Failure {
+    let target = &config.target;
     let words = causes(&error).join(": ");
     let (exit, hint) = match error.kind() {
+        ErrorKind::NotAuthenticated if config.acts_as_person() => {
+            (Exit::Config, "`muster login` lets somebody log in".to_owned())
+        }
+        ErrorKind::TokenStore => (
+            Exit::Config,
+            format!("{:?} has to be a file that only you can read, in a folder that you can write to", config.refresh_token()),
+        ),
         ErrorKind::NotAuthenticated => (
             Exit::Config,
             "`client-id` and the secret under `[procore]` have to belong together, and to the same environment as `api` \
@@ -269,7 +276,7 @@ impl From<ExecutorError> for Failure {
             ExecutorError::Ended { .. } => Some("`muster runs show PLAN` shows how it ended"),
             ExecutorError::OtherTarget { .. } => Some("use the configuration that it was made with"),
             ExecutorError::Store(error) => of_store(error),
-            ExecutorError::Lease(_) | ExecutorError::NoAnswer(_) => {
+            ExecutorError::Lease(_) | ExecutorError::NoAnswer(_) | ExecutorError::Promise(_) => {
                 Some("`muster runs resume` goes on where it stopped")
             }
             ExecutorError::Journal(_) => None,
@@ -285,7 +292,7 @@ pub(super) fn exit_of(error: &ExecutorError) -> Exit {
         | ExecutorError::OtherTarget { .. }
         | ExecutorError::Lease(LeaseError::Held { .. }) => Exit::Refused,
         ExecutorError::Store(_) | ExecutorError::Lease(LeaseError::Io { .. }) => Exit::Config,
-        ExecutorError::NoAnswer(_) => Exit::Procore,
+        ExecutorError::NoAnswer(_) | ExecutorError::Promise(_) => Exit::Procore,
         ExecutorError::Journal(_) => Exit::Bug,
     }
 }

@@ -49,14 +49,11 @@ enum Environment {
 }
 
 impl Environment {
-    fn hosts(self) -> (&'static str, &'static str) {
-        // developers.procore.com, development environments.
+    fn of_procore(self) -> muster_procore::Environment {
         match self {
-            Self::Production => ("https://api.procore.com", "https://login.procore.com"),
-            Self::Sandbox => ("https://sandbox.procore.com", "https://login-sandbox.procore.com"),
-            Self::MonthlySandbox => {
-                ("https://api-monthly.procore.com", "https://login-sandbox-monthly.procore.com")
-            }
+            Self::Production => muster_procore::Environment::Production,
+            Self::Sandbox => muster_procore::Environment::DeveloperSandbox,
+            Self::MonthlySandbox => muster_procore::Environment::MonthlySandbox,
         }
     }
 }
@@ -85,7 +82,8 @@ impl Init {
                 ("file", file.display().to_string())
             }
         };
-        let (api, login) = self.environment.hosts();
+        let environment = self.environment.of_procore();
+        let (api, login) = (environment.api(), environment.auth());
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
         let secret = format!("client-secret = {{ {kind} = {} }}", quoted(&place));
         let lines = [

@@ -23,9 +23,7 @@ impl Run {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
         let event = self.departure.event(&app).await?;
-        let (concluded, lacking) = tokio::join!(pipeline::plan(&app, &event), rights::lacking(&app, None));
-        let concluded = concluded?;
-        failure::lacking(lacking);
+        let concluded = pipeline::plan(&app, &event).await?;
         if concluded.is_empty() {
             return Err(plan::no_policy(event.kind.name().as_str()));
         }
@@ -35,6 +33,8 @@ impl Run {
             false => case::print(&mut report::stdout(), &concluded, false),
         };
         let ran = pipeline::carry_out(&app, &event, Judged::of(&app, &concluded)).await?;
+        // Only now: a login must not wait for it, and a step that failed may be explained by it.
+        failure::lacking(rights::lacking(&app, None).await);
         failure::heard(printed)?;
         failure::heard(if global.is_json() {
             let runs: Vec<_> = ran.iter().map(runs::json_of_run).collect();

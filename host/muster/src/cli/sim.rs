@@ -1,12 +1,11 @@
 //! `muster sim`
 
-use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use muster_sim::{Company, Config, Fault, Limits, Seed};
+use muster_sim::{Clock, Company, Config, Dialect, Limits, NewAccount, Script, Seed, Switches};
 use serde_json::json;
 
 use super::Global;
@@ -37,9 +36,27 @@ pub(super) struct Sim {
     /// How many requests it lets through: an hour, and in 10 seconds; or `none`. Procore documents 600/h,25/10s as an example
     #[arg(long, default_value = "3600/h,100/10s", value_name = "LIMITS")]
     limits: Limits,
-    /// What it does wrong, may be repeated: ignore-removal, ignore-deactivation, ignore-reassignment, ignore-closing
-    #[arg(long = "fault", value_name = "FAULT", value_parser = fault)]
-    faults: Vec<Fault>,
+    /// What it does wrong, may be repeated: `not-made DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove`,
+    /// `503,retry-after=30 * percent=10`, `storm=7`, or by name: ignore-removal, ignore-deactivation, ignore-reassignment,
+    /// ignore-closing
+    #[arg(long = "fault", value_name = "FAULT")]
+    faults: Vec<Script>,
+    /// The reading of Procore's API that it serves: `reference`, or `guide`
+    #[arg(long, default_value = "reference", value_name = "DIALECT", value_parser = dialect)]
+    dialect: Dialect,
+    /// What nobody knows of Procore, set otherwise than is most likely, may be repeated, for example second-add=refused
+    #[arg(long = "switch", value_name = "NAME=VALUE")]
+    switches: Vec<String>,
+    /// Add service accounts that may do less: `editor`, `reader`, and `limited`, which sees no project until it is permitted.
+    /// For each a configuration of its own is written
+    #[arg(long)]
+    accounts: bool,
+    /// What time it is there: `real`, a time at which the clock stands, or `TIME,running`
+    #[arg(long, default_value = "real", value_name = "CLOCK")]
+    clock: Clock,
+    /// Serve the company of this file, as `/sim/company` gives it, and not a seeded one
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["users", "projects", "rfis"])]
+    company: Option<PathBuf>,
     /// Where the configuration that reaches it is written
     #[arg(long, default_value = "muster-sim", value_name = "DIR")]
     dir: PathBuf,
@@ -49,15 +66,28 @@ impl Sim {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let rfis = self.rfis.unwrap_or(self.projects.saturating_mul(4));
         let seed = Seed { seed: self.seed, users: self.users, projects: self.projects, rfis };
-        let company = Company::seeded(&seed);
+        let company = match &self.company {
+            Some(path) => fixture(path)?,
+            None => Company::seeded(&seed),
+        };
         let leaver = busiest(&company, usize::MAX);
-        let config = Config { seed, limits: self.limits, ..Config::default() };
+        let config = Config {
+            seed,
+            limits: self.limits,
+            dialect: self.dialect,
+            switches: switches(&self.switches)?,
+            accounts: if self.accounts { NewAccount::standard() } else { Vec::new() },
+            clock: self.clock.clone(),
+            ..Config::default()
+        };
+        let (users, projects) = (company.users().count(), company.projects().count());
+        let rfis = company.rfis().count();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let started = simulation::start(config, company, address, &self.dir).await;
         let (simulator, path) = started.map_err(|error| {
             Failure::new(Exit::Config, error).hint("name another --port or --dir; nothing else was started")
         })?;
-        simulator.set_faults(self.faults.iter().copied().collect::<BTreeSet<_>>());
+        simulator.set_script(self.faults.into_iter().flatten().collect());
         let url = simulator.base_url();
         if global.is_json() {
             let (company, client) = (simulator.company_id(), simulator.credentials().client_id);
@@ -69,11 +99,15 @@ impl Sim {
             writeln!(out, "{BOLD}simulated Procore{BOLD:#} on {url}")?;
             writeln!(
                 out,
-                "  {} users, {} projects, {rfis} RFIs, seed {}, limits {}",
-                self.users, self.projects, self.seed, self.limits
+                "  {users} users, {projects} projects, {rfis} RFIs, seed {}, limits {}",
+                self.seed, self.limits
             )?;
-            writeln!(out, "  everything that is in it: {url}/sim/state; what was called: {url}/sim/calls")?;
+            writeln!(out, "  to look at: {url}/; all of it: {url}/sim/state; to keep: {url}/sim/company")?;
             writeln!(out, "  configuration that reaches it: {}", path.display())?;
+            for account in simulator.accounts().iter().skip(1) {
+                let config = self.dir.join(simulation::Names::of(account).config);
+                writeln!(out, "  as the service account {}: {}", shown(&account.name), config.display())?;
+            }
             let leaver = leaver.as_deref().unwrap_or("EMAIL");
             writeln!(out, "try, in another shell:")?;
             writeln!(out, "  muster --config {} plan --departed {}", path.display(), shown(leaver))?;
@@ -99,6 +133,37 @@ pub(super) fn busiest(company: &Company, projects: usize) -> Option<String> {
     Some(busiest.email.clone())
 }
 
-fn fault(name: &str) -> Result<Fault, String> {
-    serde_json::from_value(json!(name)).map_err(|error| error.to_string())
+fn dialect(name: &str) -> Result<Dialect, String> {
+    match name {
+        "reference" => Ok(Dialect::Reference),
+        "guide" => Ok(Dialect::Guide),
+        _ => Err("`reference` or `guide` is expected".to_owned()),
+    }
+}
+
+/// Reads a company from a file.
+fn fixture(path: &Path) -> Result<Company, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::new(Exit::Usage, format!("{} can't be read: {error}", path.display())))?;
+    Company::from_json(&text).map_err(|error| {
+        Failure::new(Exit::Usage, error).hint("a fixture is what /sim/company of a simulator gives")
+    })
+}
+
+/// Sets switches otherwise than usual.
+fn switches(texts: &[String]) -> Result<Switches, Failure> {
+    let mut switches = json!(Switches::default());
+    for text in texts {
+        let settings = Switches::each();
+        let found = settings.into_iter().find(|(name, _)| name == text);
+        let (Some((_, found)), Some((key, _))) = (found, text.split_once('=')) else {
+            let known: Vec<_> = Switches::each().into_iter().skip(1).map(|(name, _)| name).collect();
+            let error = format!("{text:?} is no switch: it is one of {}", known.join(", "));
+            return Err(Failure::new(Exit::Usage, error));
+        };
+        if let (Some(all), Some(one)) = (switches.as_object_mut(), json!(found).get(key)) {
+            all.insert(key.to_owned(), one.clone());
+        }
+    }
+    serde_json::from_value(switches).map_err(|error| Failure::new(Exit::Bug, error))
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::limits::LimitsTable;
 use super::secret::Secret;
-use super::{API, Approvals, LOGIN};
+use super::{API, Approvals, LOGIN, REDIRECT};
 
 /// The configuration of muster. Relative paths in it are relative to its folder.
 #[derive(Deserialize, JsonSchema)]
@@ -54,10 +54,18 @@ pub(super) struct ProcoreTable {
     /// Where tokens come from.
     #[serde(default = "login")]
     pub(super) login: String,
-    /// The client id of a service account.
+    /// The client id of the app.
     pub(super) client_id: String,
     /// Its secret, as a reference.
     pub(super) client_secret: Secret,
+    /// As whom muster acts.
+    #[serde(default)]
+    pub(super) acts_as: ActsAs,
+    /// Where the browser comes back to from `muster login`, letter by letter as it stands with the app.
+    #[serde(default = "redirect")]
+    pub(super) redirect: String,
+    /// The file that keeps the refresh token of whoever logged in; beside the store, if left out.
+    pub(super) refresh_token: Option<PathBuf>,
     /// How many requests an hour Procore allows, if you know it; otherwise it is learned from its answers.
     pub(super) hourly_limit: Option<u32>,
 }
@@ -68,6 +76,21 @@ fn api() -> String {
 
 fn login() -> String {
     LOGIN.to_owned()
+}
+
+fn redirect() -> String {
+    REDIRECT.to_owned()
+}
+
+/// As whom muster acts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ActsAs {
+    /// As the service account of the app.
+    #[default]
+    ServiceAccount,
+    /// As a person who logged in with `muster login`.
+    Person,
 }
 
 /// A dialect of Procore's API.

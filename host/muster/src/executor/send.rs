@@ -113,7 +113,11 @@ fn answer(result: Result<(), Error>) -> StepAnswer {
     let why = causes(&error).join(": ");
     let final_word = matches!(
         error.kind(),
-        ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::Invalid
+        ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Conflict
+            | ErrorKind::Invalid
+            | ErrorKind::NotOffered
     );
     if final_word && error.settled() == Settled::Refused {
         StepAnswer::Refused { why }

@@ -4,9 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use muster_core::approval::approve;
 use muster_core::event::{Cause, Effective, Event, EventId, Kind, Urgency};
-use muster_core::id::UserId;
+use muster_core::id::{ProjectId, UserId};
 use muster_core::lower::lower;
 use muster_core::verdict::Verdict;
+use muster_procore::BatchAnswer;
 use muster_sim::{Company, Config as SimConfig, Limits, NewMembership, NewProject, NewUser, Simulator};
 
 use super::*;
@@ -112,6 +113,48 @@ async fn a_call_that_was_sent_before_the_process_ended_is_not_sent_again() {
     let (outcome, why) = outcome(&run, 1);
     assert_eq!(outcome, Outcome::Done);
     assert!(why.contains("muster ended before an answer was written down"), "{why}");
+}
+
+#[tokio::test]
+async fn what_procore_promised_to_an_earlier_process_is_waited_for_and_read_back() {
+    let scene = Scene::new().await;
+    // More pairs than Procore works off at once, the leaver's three projects among them.
+    let user = UserId::new(scene.leaver);
+    let pairs: Vec<_> = scene.simulator.with_company(|company| {
+        for number in 0..60 {
+            let project = company.add_project(NewProject::named(&format!("Lot {number}")));
+            company.add_membership(NewMembership::new(scene.leaver, project)).unwrap();
+        }
+        company.projects_of(scene.leaver).map(|project| (user, ProjectId::new(project))).collect()
+    });
+    let answer = scene.app.connection.writes().remove_from_projects_v2(&pairs).await.unwrap();
+    let BatchAnswer::Later(handle) = answer else { panic!("{answer:?}") };
+    // The process that sent it ended after it had written down the promise.
+    let removals: Vec<_> = lower(&scene.plan, None).into_iter().filter(|call| call.number > 1).collect();
+    assert_eq!(removals.len(), 3);
+    let mut entries = vec![scene.started()];
+    for call in &removals {
+        let answers = [(call.number, StepAnswer::Later { handle: handle.to_string() })].into();
+        entries
+            .extend([intended(call.number), RunEntry::Answered { call: call.number, attempt: 1, answers }]);
+    }
+    scene.journal(entries).await;
+    let run = scene.run().await.unwrap();
+    assert_eq!(run.end(), Some(End::Done));
+    let calls = scene.simulator.calls();
+    assert_eq!((calls.of(REMOVE), calls.of(UPDATE)), (0, 1), "nothing that was promised is done twice");
+    assert!(calls.of("GET /rest/v2.0/companies/{company_id}/users/bulk/status/{id}") > 1, "it took its time");
+}
+
+#[tokio::test]
+async fn a_promise_that_procore_forgot_is_settled_by_reading() {
+    let scene = Scene::new().await;
+    let answers = [(2, StepAnswer::Later { handle: "00000000-0000-0000-0000-000000000000".to_owned() })];
+    let answered = RunEntry::Answered { call: 2, attempt: 1, answers: answers.into() };
+    scene.journal(vec![scene.started(), intended(2), answered]).await;
+    let run = scene.run().await.unwrap();
+    assert_eq!(run.end(), Some(End::Done));
+    assert_eq!(scene.simulator.calls().of(REMOVE), 3, "it was not done, so it is done now");
 }
 
 #[tokio::test]

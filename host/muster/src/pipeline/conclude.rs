@@ -212,6 +212,7 @@ fn plan(
             match known.missing(proposal, case, rules).first() {
                 None => match make(decision, proposal, known) {
                     Ok(plan) => return Ok((plan, None)),
+                    Err(error @ PlanError::Closed { .. }) => Shortfall::NoAnswer(error.to_string()),
                     Err(error) => Shortfall::Fault(error.to_string()),
                 },
                 Some(read) => {

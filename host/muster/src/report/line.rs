@@ -87,7 +87,9 @@ pub(super) fn line(plan: &Plan, step: &Step) -> String {
 fn told(plan: &Plan, step: &Step) -> (String, String) {
     let names = &plan.content().names;
     match &step.action {
-        Action::CreateUser { user } => (new_user(user), "nobody → a user".to_owned()),
+        Action::CreateUser { user } => {
+            (format!("{}{}", new_user(user), particulars(user)), "nobody → a user".to_owned())
+        }
         Action::UpdateProfile { user: who, fields } => {
             let before = if let Before::Profile { fields } = &step.before { Some(fields) } else { None };
             let change = |(field, new): (&ProfileField, &String)| {
@@ -131,7 +133,15 @@ fn told(plan: &Plan, step: &Step) -> (String, String) {
         Action::SetMembershipTemplate { user: who, project: place, template: to } => {
             (format!("{}, {}", project(names, *place), user(names, *who)), given(names, step, *to))
         }
-        Action::RemoveMembership { project: place, .. } => (project(names, *place), membership(step)),
+        // Who leaves stands above the plan.
+        Action::RemoveMembership { user: who, project: place }
+            if plan.content().event.subject() == Some(*who) =>
+        {
+            (project(names, *place), membership(step))
+        }
+        Action::RemoveMembership { user: who, project: place } => {
+            (format!("{}, {}", project(names, *place), user(names, *who)), membership(step))
+        }
         Action::AddContact { contact: who, project: place } => {
             (project(names, *place), format!("+ {}", contact(names, *who)))
         }
@@ -168,6 +178,16 @@ fn new_user(user: &NewUser) -> String {
     let name = [user.first_name.as_deref(), Some(user.last_name.as_str())];
     let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
     format!("{} <{}>", shown(&name), shown(user.email.as_str()))
+}
+
+/// What else is written down of somebody new.
+fn particulars(user: &NewUser) -> String {
+    let mut more = Vec::new();
+    more.extend(user.job_title.as_ref().map(|title| format!("job title \"{}\"", shown(title))));
+    more.extend(user.employee.then(|| "an employee".to_owned()));
+    more.extend(user.employee_id.as_ref().map(|id| format!("employee id \"{}\"", shown(id))));
+    more.extend(user.vendor.map(|vendor| format!("of vendor {vendor}")));
+    if more.is_empty() { String::new() } else { format!(" ({})", more.join(", ")) }
 }
 
 /// Somebody who is there, or who will be.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{filled, full_name, sent, templates};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, optional};
+use crate::error::{Error, ErrorKind};
 #[cfg(fuzzing)]
 use crate::exchange::Answer;
 use crate::page::{self, List};
@@ -121,7 +121,8 @@ pub(crate) async fn of_project(client: &Client, project: ProjectId) -> Result<Ve
 /// From the lists: the answer that shows one project user does not say which template the membership has (developers.procore.com, show project user).
 pub(crate) async fn show(client: &Client, user: UserId, project: ProjectId) -> Result<Option<Member>, Error> {
     let operation = "show member";
-    match optional(find(client, operation, user, project).await)?.flatten() {
+    // An answer that the project is not there says nothing about the user, so it stays an error.
+    match find(client, operation, user, project).await? {
         Some(row) => Ok(members(client, project, vec![row]).await?.pop()),
         None => Ok(None),
     }

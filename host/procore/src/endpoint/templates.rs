@@ -34,7 +34,7 @@ struct TemplateRow {
     id: u64,
     name: String,
     r#type: Kind,
-    /// The level on each tool, where the answer goes into such detail. Only texts are understood as levels.
+    /// The level on each tool, where the answer goes into such detail.
     user_access_levels: Option<BTreeMap<String, Value>>,
 }
 
@@ -116,9 +116,14 @@ async fn rows(client: &Client, url: Url) -> Result<Vec<Template>, Error> {
     Ok(templates)
 }
 
+/// Levels are numbers (developers.procore.com, show permission template, in its example), of which 4 is *admin* (update
+/// managed equipment permission). A text is taken too, for the reference has no type for them.
 fn directory_admin(levels: Option<&BTreeMap<String, Value>>) -> Option<bool> {
     let mut tools = levels?.iter().filter(|(tool, _)| tool.eq_ignore_ascii_case("directory"));
-    Some(tools.next()?.1.as_str()?.eq_ignore_ascii_case("admin"))
+    match tools.next()?.1 {
+        Value::String(level) => Some(level.eq_ignore_ascii_case("admin")),
+        level => level.as_u64().filter(|level| (1..=4).contains(level)).map(|level| level == 4),
+    }
 }
 
 /// Reads an answer as the list does, or else as one template's details.
@@ -147,8 +152,10 @@ mod tests {
         assert_eq!(admin(json!({"directory": "admin"})), Some(true));
         assert_eq!(admin(json!({"Directory": "Admin", "rfi": "none"})), Some(true));
         assert_eq!(admin(json!({"directory": "standard"})), Some(false));
+        assert_eq!(admin(json!({"directory": 4, "rfi": 1})), Some(true));
+        assert_eq!(admin(json!({"directory": 3})), Some(false));
         assert_eq!(admin(json!({"rfi": "admin"})), None);
-        assert_eq!(admin(json!({"directory": 4})), None);
+        assert_eq!(admin(json!({"directory": 5})), None);
         assert_eq!(admin(json!({"directory": null})), None);
         assert_eq!(admin(json!({})), None);
         assert_eq!(admin(Value::Null), None);

@@ -7,6 +7,7 @@ mod changes;
 mod clock;
 mod connection;
 mod contacts;
+mod login;
 mod many;
 mod people;
 mod reads;

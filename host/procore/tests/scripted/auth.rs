@@ -75,7 +75,7 @@ async fn a_second_401_is_final() {
     let error = quickly(server.connect().reads().me()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotAuthenticated);
     let words =
-        "The access token is invalid; does the token come from the login service of this API's environment?";
+        "The access token is invalid (does the token come from the login service of this API's environment?)";
     assert_eq!(error.words(), Some(words));
     assert_eq!((server.logins().len(), server.requests().len()), (2, 2));
 }
@@ -102,8 +102,8 @@ async fn bad_credentials_are_told_in_the_servers_words_and_not_tried_again() {
         let error = quickly(server.connect().writes().deactivate_user(UserId::new(7))).await.unwrap_err();
         assert_eq!((error.kind(), error.settled()), (ErrorKind::NotAuthenticated, Settled::Refused));
         let text = format!(
-            "fetch token: not authenticated ({status}, request r-1): invalid_client; unknown client [redacted]; do client id \
-             and secret belong to the environment of this login service?"
+            "fetch token: not authenticated ({status}, request r-1): invalid_client; unknown client [redacted] (do client id \
+             and secret belong to the environment of this login service?)"
         );
         assert_eq!(error.to_string(), text);
         assert!(!format!("{error:?}").contains(SECRET));

@@ -139,8 +139,8 @@ async fn a_token_that_a_crash_has_cost_is_told_as_a_login_that_is_due() {
         let error = refused(&server, folder.path()).await;
         assert_eq!(error.kind(), ErrorKind::NotAuthenticated);
         let words = error.words().unwrap();
-        assert!(words.starts_with("invalid_grant; The refresh token is invalid; log in again:"), "{words}");
-        assert!(words.ends_with("whose answer was lost"), "{words}");
+        assert!(words.starts_with("invalid_grant; The refresh token is invalid (log in again:"), "{words}");
+        assert!(words.ends_with("whose answer was lost)"), "{words}");
     }
     assert_eq!(kept(folder.path()), "canary-refresh-0", "what is there stays there");
 }
@@ -207,7 +207,7 @@ async fn what_came_with_a_token_that_was_not_kept_is_not_used() {
     settings.grant = GrantKind::AuthorizationCode { refresh: Arc::new(Full) };
     let error = quickly(connect(settings).unwrap().reads().me()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TokenStore);
-    let words = "the disk is full; the new refresh token is lost and the old one is used up: log in again";
+    let words = "the disk is full (the new refresh token is lost and the old one is used up: log in again)";
     assert_eq!(error.words(), Some(words));
     assert!(server.requests().is_empty());
 }

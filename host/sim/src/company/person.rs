@@ -64,14 +64,6 @@ impl<'a> Person<'a> {
         }
     }
 
-    /// Returns the first and the last name.
-    pub(crate) fn name(self) -> String {
-        match self {
-            Self::User(user) => user.name(),
-            Self::Contact(contact) => contact.name(),
-        }
-    }
-
     /// Returns the e-mail address.
     pub(crate) fn email(self) -> Option<&'a str> {
         match self {

@@ -21,6 +21,19 @@ pub enum Level {
     Admin,
 }
 
+impl Level {
+    /// Returns the number that Procore has for it (developers.procore.com, show permission template, in its example;
+    /// update managed equipment permission, in words).
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::None => 1,
+            Self::ReadOnly => 2,
+            Self::Standard => 3,
+            Self::Admin => 4,
+        }
+    }
+}
+
 /// What a template is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -20,6 +20,8 @@ const ROWS_MAX: usize = 1000;
 /// How many rows version 2.0 works off before it answers.
 const AT_ONCE: usize = 50;
 
+/// What is said of each success (developers.procore.com, bulk add company users to projects, version 1.3).
+const ADDED: &str = "user has been successfully added to the project";
 /// The id of nobody: a row for nobody fails.
 const NOBODY: u64 = 0;
 
@@ -106,14 +108,17 @@ fn work(company: &mut Company, rows: &[Row]) -> Outcomes {
     outcomes
 }
 
-/// Returns what was added and what was not, each by user. The form of a single success is not documented; it is that of
-/// an error without a message.
+/// Returns what was added and what was not, each by user. The form of a single success is that of version 1.3; of version
+/// 2.0 it is not documented.
 fn added(outcomes: &Outcomes) -> (Vec<Value>, Vec<Value>) {
     let (mut entities, mut errors) = (Vec::new(), Vec::new());
     for (user, projects) in outcomes {
         let (done, failed): (Vec<_>, Vec<_>) =
             projects.iter().partition(|(_, outcome)| *outcome == Outcome::Success);
-        let done: Vec<_> = done.into_iter().map(|(id, _)| json!({ "projectId": id.to_string() })).collect();
+        let done: Vec<_> = done
+            .into_iter()
+            .map(|(id, _)| json!({ "projectId": id.to_string(), "message": ADDED }))
+            .collect();
         let failed: Vec<_> = failed
             .into_iter()
             .map(|(id, _)| json!({ "projectId": id.to_string(), "message": "Contact could not be added." }))

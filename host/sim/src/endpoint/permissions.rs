@@ -51,11 +51,11 @@ fn tool(
     level: Level,
     permitted: Vec<Value>,
 ) -> Value {
-    let (id, level_name) = match level {
-        Level::None => (1, "None"),
-        Level::ReadOnly => (2, "Read Only"),
-        Level::Standard => (3, "Standard"),
-        Level::Admin => (4, "Admin"),
+    let level_name = match level {
+        Level::None => "None",
+        Level::ReadOnly => "Read Only",
+        Level::Standard => "Standard",
+        Level::Admin => "Admin",
     };
     let (owner, place) = match project {
         Some(project) => (project, "project"),
@@ -70,7 +70,7 @@ fn tool(
         "tab_group": "core",
         "available_for_user": level > Level::None,
         "url": format!("/{owner}/{place}/{name}"),
-        "user_access_level": { "id": id, "name": level_name },
+        "user_access_level": { "id": level.number(), "name": level_name },
         "permitted_actions": permitted,
         "create_url": Some(format!("/{owner}/{place}/{name}/new")).filter(|_| creates),
         "can_create": creates,

@@ -1,3 +1,5 @@
+//! Scripts as text and as what they do: which rule strikes which call.
+
 use serde_json::json;
 
 use super::*;

@@ -136,8 +136,8 @@ pub(crate) fn info(app: &App, state: &mut State, request: &Request) -> Reply {
     let grant = grant.ok_or_else(Refusal::not_found)?;
     Ok(Answer::ok(json!({
         "resource_owner_id": caller.user,
-        "scope": [],
-        "expires_in": grant.expires.as_second() - now.as_second(),
+        "scopes": [],
+        "expires_in_seconds": grant.expires.as_second() - now.as_second(),
         "application": { "uid": grant.holder.client },
         "created_at": grant.created.as_second(),
     })))

@@ -157,6 +157,11 @@ const REPLACED: [&str; 6] = [
     "DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove",
 ];
 
+/// Returns the names of what is served in a dialect: methods and paths, as Procore's reference names them.
+pub fn served(dialect: Dialect) -> impl Iterator<Item = &'static str> {
+    operations(dialect).map(|operation| operation.name)
+}
+
 /// Returns what is served in a dialect.
 pub(crate) fn operations(dialect: Dialect) -> impl Iterator<Item = &'static Operation> {
     let own = match dialect {

@@ -32,7 +32,6 @@ pub(crate) fn extended(company: &Company, person: Person<'_>) -> Value {
     with(
         normal(person),
         json!({
-            "name": person.name(),
             "initials": initials,
             "email": person.email(),
             "job_title": person.job_title(),
@@ -63,7 +62,7 @@ pub(crate) fn web(company: &Company, person: Person<'_>, permission_template: Op
         extended(company, person),
         json!({
             "erp_integrated_accountant": false,
-            "permission_template": template::reference(company, permission_template),
+            "permission_template": template::named(company, permission_template),
         }),
     )
 }

@@ -6,12 +6,15 @@ use super::user::{person, vendor};
 use super::with;
 use crate::company::{Company, Rfi, RfiStatus, User};
 
-/// Returns an RFI as in a list.
+/// Returns an RFI as in a list. Only there it is told whose answer is required (developers.procore.com, list RFIs and show
+/// RFI).
 pub(crate) fn listed(company: &Company, rfi: &Rfi) -> Value {
     with(
         base(company, rfi),
         json!({
-            "questions": [{ "id": rfi.question_id, "body": rfi.question, "errors": {} }],
+            "assignees": rfi.assignees.iter().map(|id| assignee(company, rfi, *id)).collect::<Vec<_>>(),
+            "questions": [{ "id": rfi.question_id, "body": rfi.question, "errors": [] }],
+            "link": format!("https://app.procore.com/{}/project/rfi/show/{}", rfi.project, rfi.id),
             "location_id": null,
             "specification_section_id": null,
             "project_stage": null,
@@ -64,7 +67,7 @@ fn base(company: &Company, rfi: &Rfi) -> Value {
         "status": rfi.status,
         "translated_status": translated(rfi.status),
         "assignee": first(&rfi.assignees),
-        "assignees": rfi.assignees.iter().map(|id| assignee(company, rfi, *id)).collect::<Vec<_>>(),
+        "assignees": people(company, &rfi.assignees),
         "ball_in_court": first(&ball_in_court),
         "ball_in_courts": people(company, &ball_in_court),
         "rfi_manager": person(company, rfi.manager),
@@ -85,7 +88,6 @@ fn base(company: &Company, rfi: &Rfi) -> Value {
         "has_revisions": false,
         "revision": "0",
         "source_rfi_header_id": rfi.id,
-        "link": format!("https://app.procore.com/{}/project/rfi/show/{}", rfi.project, rfi.id),
         "created_at": rfi.created_at,
         "updated_at": rfi.updated_at,
     })

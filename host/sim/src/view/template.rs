@@ -1,5 +1,7 @@
 //! How permission templates look on the wire.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::with;
@@ -18,7 +20,7 @@ pub(crate) fn listed(template: &Template) -> Value {
 
 /// Returns a template as in a list with permissions.
 pub(crate) fn detailed(template: &Template) -> Value {
-    with(listed(template), json!({ "user_access_levels": template.levels, "permissions": template.actions }))
+    with(listed(template), json!({ "user_access_levels": levels(template), "permissions": template.actions }))
 }
 
 /// Returns a template as it is shown alone.
@@ -33,7 +35,7 @@ pub(crate) fn shown(company: &Company, template: &Template) -> Value {
         "project_id": project,
         "type": template.kind.name(),
         "category": template.category,
-        "user_access_levels": template.levels,
+        "user_access_levels": levels(template),
         "permissions": template.actions,
     })
 }
@@ -49,6 +51,17 @@ pub(crate) fn reference(company: &Company, id: Option<u64>) -> Value {
             "type": template.kind.name(),
         })
     })
+}
+
+/// Returns a template as it is named inside a person.
+pub(crate) fn named(company: &Company, id: Option<u64>) -> Value {
+    let template = id.and_then(|id| company.template(id));
+    template.map_or(Value::Null, |template| json!({ "id": template.id, "name": template.name }))
+}
+
+/// Levels are numbers here, unlike in what people see.
+fn levels(template: &Template) -> BTreeMap<&str, u8> {
+    template.levels.iter().map(|(tool, level)| (tool.as_str(), level.number())).collect()
 }
 
 fn project(template: &Template) -> Option<u64> {

@@ -29,7 +29,8 @@ async fn bulk_add_puts_people_on_projects_and_never_changes_the_template_of_a_me
     assert_eq!(answer.status, 200, "{}", answer.text);
     let entities = answer.body["entities"].as_array().unwrap();
     let of = |user: u64| entities.iter().find(|entity| entity["userId"] == json!(user.to_string())).unwrap();
-    let project_ids = json!([{ "projectId": project.to_string() }, { "projectId": other.to_string() }]);
+    let added = |id: u64| json!({ "projectId": id.to_string(), "message": "user has been successfully added to the project" });
+    let project_ids = json!([added(project), added(other)]);
     assert_eq!(of(ana)["projects"], project_ids);
     site.simulator.with_company(|company| {
         assert_eq!(company.membership(ana, project).unwrap().template, Some(engineer));

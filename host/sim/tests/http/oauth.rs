@@ -230,8 +230,8 @@ async fn a_token_tells_about_itself() {
     let told = info(&given["access_token"]).await;
     let expected = json!({
         "resource_owner_id": person.crew.pat,
-        "scope": [],
-        "expires_in": 5000,
+        "scopes": [],
+        "expires_in_seconds": 5000,
         "application": { "uid": person.site.simulator.credentials().client_id },
         "created_at": given["created_at"],
     });

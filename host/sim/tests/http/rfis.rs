@@ -80,7 +80,7 @@ async fn a_listed_rfi_names_people_by_login_and_name() {
     assert_eq!((&rfi["number"], &rfi["full_number"]), (&json!("1"), &json!("1")));
     assert_eq!((&rfi["status"], &rfi["time_resolved"]), (&json!("open"), &Value::Null));
     assert_eq!(rfi["received_from"], Value::Null);
-    assert_eq!(rfi["questions"][0]["errors"], json!({}));
+    assert_eq!(rfi["questions"][0]["errors"], json!([]));
     assert!(rfi.get("ball_in_court_role").is_none());
 }
 
@@ -91,7 +91,7 @@ async fn one_rfi_is_shown_with_the_role_that_has_to_act() {
     let open = show(rfi).await.body;
     assert_eq!((&open["ball_in_court_role"], &open["accepted"]), (&json!("assignees"), &json!(false)));
     assert_eq!(open["distribution_list"], json!([]));
-    assert_eq!(open["assignees"][0]["response_required"], true);
+    assert!(open["assignees"][0].get("response_required").is_none(), "only the list tells");
     let draft = show(draft).await.body;
     assert_eq!((&draft["ball_in_court_role"], &draft["draft"]), (&json!("RFI manager"), &json!(true)));
     let closed = show(closed).await.body;

@@ -50,7 +50,7 @@ async fn permissions_are_shown_when_they_are_asked_for() {
     let answer = site.get(&format!("{TEMPLATES}?view=with_permissions")).await;
     let manager =
         answer.body.as_array().unwrap().iter().find(|item| item["name"] == "Project Manager").unwrap();
-    assert_eq!(manager["user_access_levels"]["rfi"], "admin");
+    assert_eq!(manager["user_access_levels"]["rfi"], 4);
     assert_eq!(manager["permissions"]["rfi"]["act_as_rfi_manager"], true);
 }
 
@@ -59,9 +59,9 @@ async fn some_company_templates_make_an_admin_and_others_do_not() {
     let (site, ..) = site().await;
     let path = format!("{TEMPLATES}?filters[type]=company_tools&view=with_permissions");
     let levels = site.get(&path).await.all("user_access_levels");
-    let admins = levels.iter().filter(|levels| levels["directory"] == "admin").count();
+    let admins = levels.iter().filter(|levels| levels["directory"] == 4).count();
     assert_eq!((admins, levels.len()), (2, 6));
-    assert!(levels.iter().any(|levels| levels["directory"] == "read_only"));
+    assert!(levels.iter().any(|levels| levels["directory"] == 2));
 }
 
 #[tokio::test]
@@ -77,7 +77,7 @@ async fn one_template_says_whose_it_is() {
         "project_id": project,
         "type": "project_specific",
         "category": "external",
-        "user_access_levels": { "rfi": "read_only" },
+        "user_access_levels": { "rfi": 2 },
         "permissions": {},
     });
     assert_eq!(shown, expected);
