@@ -17,30 +17,37 @@ const LARGEST: u32 = 2000;
 /// The largest page in the second generation of the API (developers.procore.com, new REST v2 version).
 const LARGEST_OF_V2: u32 = 100;
 
-/// What was granted so far, by operation.
+/// What was granted so far, by endpoint.
 #[derive(Default)]
 pub(crate) struct Sizes {
-    granted: Mutex<HashMap<&'static str, u32>>,
+    granted: Mutex<HashMap<String, u32>>,
 }
 
 impl Sizes {
     /// Returns how many rows a page of `list` to ask for.
     pub(super) fn ask(&self, list: &List) -> Option<u32> {
         let most = list.per_page?.min(largest(&list.url));
-        Some(self.granted().get(list.operation).map_or(most, |granted| most.min(*granted)))
+        Some(self.granted().get(&endpoint(&list.url)).map_or(most, |granted| most.min(*granted)))
     }
 
     /// Remembers what a full page of `list` was granted.
     pub(super) fn learn(&self, list: &List, granted: Option<u32>) {
         if let Some(granted) = granted.filter(|granted| *granted > 0) {
-            self.granted().insert(list.operation, granted);
+            self.granted().insert(endpoint(&list.url), granted);
         }
     }
 
-    fn granted(&self) -> MutexGuard<'_, HashMap<&'static str, u32>> {
+    fn granted(&self) -> MutexGuard<'_, HashMap<String, u32>> {
         // No code panics while it holds the lock.
         self.granted.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns what is the same for every list of an endpoint: its path without ids. One operation may read two endpoints.
+fn endpoint(url: &Url) -> String {
+    let is_id = |segment: &str| segment.bytes().all(|byte| byte.is_ascii_digit());
+    let segments = url.path().split('/').map(|segment| if is_id(segment) { "" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 fn largest(url: &Url) -> u32 {
@@ -79,7 +86,16 @@ mod tests {
         assert_eq!(sizes.ask(&users), Some(100));
         sizes.learn(&users, Some(5000));
         assert_eq!(sizes.ask(&users), Some(1000), "never more than its endpoint wants");
-        let other = List { operation: "other", ..users };
-        assert_eq!(sizes.ask(&other), Some(1000));
+    }
+
+    #[test]
+    fn what_was_granted_is_known_of_one_endpoint_whatever_the_ids_and_the_operation() {
+        let sizes = Sizes::default();
+        sizes.learn(&list("https://api.procore.com/rest/v1.0/projects/7/users", Some(1000)), Some(100));
+        let elsewhere = list("https://api.procore.com/rest/v1.0/projects/8/users?view=compact", Some(1000));
+        let other = List { operation: "other", ..elsewhere };
+        assert_eq!(sizes.ask(&other), Some(100));
+        let people = list("https://api.procore.com/rest/v1.0/projects/7/people", Some(1000));
+        assert_eq!(sizes.ask(&people), Some(1000));
     }
 }

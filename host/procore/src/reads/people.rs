@@ -119,12 +119,11 @@ impl Reads {
         members::of_project(&self.client, project).await
     }
 
-    /// Returns a user as the directory of a project shows them, or `None` if there is no such membership, or the project
-    /// can't be seen.
+    /// Returns a user as the directory of a project shows them, or `None` if there is no such membership.
     ///
     /// # Errors
     ///
-    /// See [`Reads`].
+    /// See [`Reads`]; [`Error::is_not_visible`] tells that the project is closed to us.
     pub async fn member(&self, user: UserId, project: ProjectId) -> Result<Option<Member>, Error> {
         members::show(&self.client, user, project).await
     }

@@ -4,7 +4,10 @@
 #![cfg(test)]
 
 mod act;
+#[path = "../scripted/clock.rs"]
+mod clock;
 mod directory;
+mod faults;
 mod model;
 mod play;
 mod sequences;

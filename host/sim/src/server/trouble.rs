@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Response;
-use futures_util::stream;
+use futures_util::stream::{self, StreamExt};
 
 use super::State;
 use super::answer::{Answer, Reply};
@@ -115,8 +115,13 @@ impl Outcome {
             return (Response::from_parts(parts, Body::empty()), Sent::Nothing);
         }
         parts.headers.insert("content-length", body.len().into());
-        let broken = Err(io::Error::from(io::ErrorKind::ConnectionReset));
-        let half = stream::iter([Ok(body.slice(..body.len() / 2)), broken]);
+        let half = stream::iter([Ok(body.slice(..body.len() / 2))]);
+        // Not at once: what is written with the end would never be sent.
+        let broken = stream::once(async {
+            tokio::task::yield_now().await;
+            Err(io::Error::from(io::ErrorKind::ConnectionReset))
+        });
+        let half = half.chain(broken);
         (Response::from_parts(parts, Body::from_stream(half)), Sent::Half)
     }
 }
