@@ -39,3 +39,25 @@ fn a_departure_ends_complete_or_names_what_is_left_whatever_procore_turns_out_to
         assert!(!complete || site.writes() == writes, "{name}");
     }
 }
+
+#[test]
+fn an_account_that_sees_no_project_does_not_take_a_departure_for_complete() {
+    let small = Small::new();
+    let config = Config { accounts: muster_sim::NewAccount::standard(), ..Config::default() };
+    let site = Site::with(small.company.clone(), config);
+    let accounts = site.simulator.accounts();
+    let limited = accounts.iter().find(|account| account.name == "limited").unwrap();
+    let text = std::fs::read_to_string(site.path("muster.toml")).unwrap();
+    let own = site.simulator.credentials().client_id;
+    std::fs::write(site.path("muster.toml"), text.replace(&own, &limited.credentials.client_id)).unwrap();
+    std::fs::write(site.path("client-secret"), &limited.credentials.client_secret).unwrap();
+    let said = site.muster(&["doctor"]).expect(7);
+    assert!(said.contains("the service account sees none"), "{said}");
+    let said = site.muster(&["run", "--departed", ANA]).expect(0);
+    assert!(said.contains("what Ana Diaz holds could not be read"), "{said}");
+    assert!(said.contains("done, with remainder"), "{said}");
+    site.simulator.with_company(|company| {
+        assert!(!company.user(small.ana).unwrap().active);
+        assert_eq!(company.projects_of(small.ana).count(), 2);
+    });
+}

@@ -55,6 +55,12 @@ impl Facts {
         }
     }
 
+    /// Returns whether the host's account sees no project at all, if that was asked for.
+    #[must_use]
+    pub fn sees_no_project(&self) -> bool {
+        matches!(self.get(&Read::ActiveProjects), Some(Answer::Projects(projects)) if projects.is_empty())
+    }
+
     /// Returns all users of the company, if they were asked for.
     #[must_use]
     pub fn all_users(&self) -> Option<&[User]> {
@@ -277,6 +283,10 @@ impl Facts {
                 wanted.extend(places.map(|project| Read::Project { project }));
             }
         }
+        // Who is on no project may be on some that can't be seen.
+        let losing = actions().filter(|action| action.takes_access()).filter_map(Action::user);
+        let on_none = |user| self.memberships(user).is_some_and(<[_]>::is_empty);
+        wanted.extend(losing.filter(|user| on_none(*user)).map(|_| Read::ActiveProjects));
         // What a new membership is called.
         for action in actions() {
             if action.user().is_none() || (action.item().is_none() && !action.takes_access()) {
@@ -363,6 +373,7 @@ mod tests {
                 Read::CompanyTemplates => templates.clone(),
                 Read::CompanyAdmins => Answer::Users(vec![person.clone()]),
                 Read::Me => Answer::Me(UserId::new(1)),
+                Read::ActiveProjects => Answer::Projects(vec![project(70)]),
                 other => panic!("{other:?}"),
             };
             known.add(read.clone(), answer).unwrap();

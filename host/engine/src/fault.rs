@@ -69,7 +69,7 @@ pub enum Fault {
         limit: usize,
     },
     /// A text that it handed over is too long.
-    #[error("the policy handed over a text that is too long: {what}")]
+    #[error("the policy handed over a text that can't be taken: {what}")]
     Text {
         /// Which one, and by how much.
         what: String,

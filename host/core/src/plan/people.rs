@@ -49,6 +49,10 @@ pub(super) fn still_on(steps: &[Step], remainder: &[Remains], facts: &Facts) -> 
     let losing = losing(steps);
     let concerned = steps.iter().filter_map(|step| step.action.user());
     let people: BTreeSet<_> = concerned.chain(remainder.iter().map(|row| row.holder)).collect();
+    // Whoever is deleted stays nowhere.
+    let deleted = |user: UserId| {
+        steps.iter().any(|step| matches!(step.action, Action::DeleteUser { user: of } if of == user))
+    };
     let without_login = |user: &UserId| {
         losing.contains(&(*user, None)) || facts.user(*user).is_some_and(|known| !known.active)
     };
@@ -57,7 +61,7 @@ pub(super) fn still_on(steps: &[Step], remainder: &[Remains], facts: &Facts) -> 
         memberships.map(move |membership| StillOn { user, project: membership.project })
     };
     let all = people.into_iter().filter(without_login).flat_map(projects);
-    all.filter(|row| !losing.contains(&(row.user, Some(row.project)))).collect()
+    all.filter(|row| !losing.contains(&(row.user, Some(row.project))) && !deleted(row.user)).collect()
 }
 
 /// Returns where it can't be seen what stays with the people whom the steps take access from.
@@ -66,6 +70,8 @@ pub(super) fn unseen(steps: &[Step], facts: &Facts) -> Vec<Unseen> {
     let people: BTreeSet<_> = losing.iter().map(|(user, _)| *user).collect();
     let unseen = |holder: UserId| match facts.items_held_by(holder) {
         None => Some(Unseen { holder, projects: None }),
+        // Nothing is held in no project; but an account that sees no project at all sees nothing of what is.
+        Some(_) if facts.sees_no_project() => Some(Unseen { holder, projects: None }),
         Some(items) => {
             let concerns = |project: &&ProjectId| {
                 losing.contains(&(holder, None)) || losing.contains(&(holder, Some(**project)))

@@ -212,3 +212,40 @@ fn who_has_no_login_any_more_and_stays_on_a_project_is_named() {
     scene.removes(5, 71);
     assert_eq!(still_on(&scene), [0; 0]);
 }
+
+#[test]
+fn two_steps_do_not_change_the_same_thing() {
+    use crate::action::UserRef;
+    use crate::read::{Answer, Read};
+    let (user, project) = (UserId::new(5), ProjectId::new(70));
+    let email = || "noa@example.com".parse().unwrap();
+    let new = |last_name: &str| crate::directory::NewUser {
+        email: email(),
+        first_name: None,
+        last_name: last_name.to_owned(),
+        job_title: None,
+        employee: false,
+        employee_id: None,
+        vendor: None,
+    };
+    let pairs = [
+        [Action::Deactivate { user }, Action::Reactivate { user }],
+        [Action::CreateUser { user: new("Berg") }, Action::CreateUser { user: new("Borg") }],
+        [Action::ChangeEmail { user, email: email() }, Action::CreateUser { user: new("Berg") }],
+        [
+            Action::RemoveMembership { user, project },
+            Action::AddMembership { user: UserRef::Known(user), project, template: None },
+        ],
+    ];
+    for [first, second] in pairs {
+        let mut scene = Scene::departure(5);
+        scene.proposes(first.clone()).proposes(second.clone());
+        scene.knows(crate::testing::user(5, "Ana Diaz")).on(5, &[crate::testing::project(70)]);
+        scene.facts.add(Read::UsersByEmail { email: email() }, Answer::Users(vec![])).unwrap();
+        let made = scene.make();
+        assert!(
+            matches!(made, Err(PlanError::SameThing { first: 1, second: 2 })),
+            "{first:?} {second:?}: {made:?}"
+        );
+    }
+}

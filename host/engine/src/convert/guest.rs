@@ -8,7 +8,7 @@ use muster_core::directory::{Activity, HeldAs, ItemKind, ItemRef, NewUser, Profi
 use muster_core::event::KindName;
 use muster_core::id::{ContactId, Email, GroupId, ItemId, ProjectId, TemplateId, UserId, VendorId};
 use muster_core::proposal::{Decision, Refusal, RefusalCause};
-use muster_core::text::{Bounded, Words};
+use muster_core::text::{Bounded, Words, is_obeyed, shown};
 
 use crate::bindings::exports::muster::policy::guest as wit;
 use crate::bindings::muster::policy::{events, items, types, user_steps};
@@ -129,9 +129,15 @@ fn filled(text: Option<String>) -> Result<Option<String>, Fault> {
     text.filter(|text| !text.trim().is_empty()).map(field_text).transpose()
 }
 
-/// Reads an address that a step is to write.
+/// Reads an address that a step is to write. Stricter than one that is only looked for: nobody should get an address that
+/// looks like another one, or like two.
 pub(crate) fn to_email(email: &str) -> Result<Email, Fault> {
-    email.parse().map_err(|error| Fault::Text { what: format!("the address of a user: {error}") })
+    let fault = |what: String| Fault::Text { what: format!("the address of a user: {what}") };
+    let odd = |character: char| is_obeyed(character) || ",;<>\"()\\".contains(character);
+    if email.matches('@').count() > 1 || email.chars().any(odd) {
+        return Err(fault(format!("{:?} is no address to give anybody", shown(email).to_string())));
+    }
+    email.parse().map_err(|error| fault(format!("{error}")))
 }
 
 pub(crate) fn to_new_user(user: user_steps::NewUser) -> Result<NewUser, Fault> {

@@ -144,6 +144,14 @@ impl Doctor {
             Ok(projects) => projects.len() as u64,
             Err(error) => return findings.wrong("projects", failure::of_procore(&app.config, error)),
         };
+        if projects == 0 && !self.accept_projects {
+            return findings.refused(
+                "projects",
+                Exit::Procore,
+                "the service account sees none, so it sees nothing of what people hold".to_owned(),
+                "in Procore, permit the app projects. If that is meant: muster doctor --accept-projects",
+            );
+        }
         let before = match app.store.seen("projects").await {
             Ok(before) => before.filter(|_| !self.accept_projects),
             Err(error) => return findings.wrong("projects", error.into()),

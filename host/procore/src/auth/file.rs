@@ -52,9 +52,23 @@ impl RefreshTokens for TokenFile {
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(locked(error)),
         }
+        self.is_there()?;
         // Made now, so that a folder that can't be written to costs no token. It is private from the first moment.
         let next = NamedTempFile::new_in(self.folder()).map_err(|error| self.said("written", &error))?;
         Ok(Some(Box::new(Held { file: self.clone(), next, _lock: lock })))
+    }
+}
+
+impl TokenFile {
+    /// Returns whether there is a file. What is no file is refused before it is opened: opening a pipe waits for somebody to
+    /// write into it.
+    fn is_there(&self) -> io::Result<bool> {
+        match std::fs::metadata(&self.path) {
+            Ok(about) if about.is_file() => Ok(true),
+            Ok(_) => Err(self.said("read", &io::Error::other("it is no file"))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(self.said("read", &error)),
+        }
     }
 }
 
@@ -68,10 +82,10 @@ struct Held {
 impl HeldToken for Held {
     fn token(&self) -> io::Result<Option<SecretString>> {
         let unreadable = |error| self.file.said("read", &error);
-        let file = match File::open(&self.file.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            file => file.map_err(unreadable)?,
-        };
+        if !self.file.is_there()? {
+            return Ok(None);
+        }
+        let file = File::open(&self.file.path).map_err(unreadable)?;
         check_private(&file, &self.file.path)?;
         let mut text = String::new();
         file.take(MOST + 1).read_to_string(&mut text).map_err(unreadable)?;

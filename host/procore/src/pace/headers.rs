@@ -50,12 +50,14 @@ impl Heard {
 }
 
 /// Returns for how long nothing should be sent after an answer: what a 429 or 503 says in `Retry-After`, else for a 429
-/// when its window starts anew. Procore's own pages disagree on which of the two a 429 has (developers.procore.com, rate
+/// when its window starts anew, if that is the window which is spent. Procore's own pages disagree on which of the two a 429 has (developers.procore.com, rate
 /// limiting and error reference), so both are read.
 pub(crate) fn asked_pause(status: StatusCode, headers: &HeaderMap) -> Option<Duration> {
     match status {
         StatusCode::TOO_MANY_REQUESTS => {
-            let reset = || Heard::read(headers).map(|heard| heard.resets_in);
+            // Of the window that the headers show some may be left: then it is another one that is spent, the short one.
+            let spent = |heard: &Heard| heard.remaining == 0;
+            let reset = || Heard::read(headers).filter(spent).map(|heard| heard.resets_in);
             Some(retry_after(headers).or_else(reset).unwrap_or(SPIKE).min(HOUR + ROUNDING))
         }
         StatusCode::SERVICE_UNAVAILABLE => retry_after(headers).map(|pause| pause.min(LONGEST_BUSY)),
