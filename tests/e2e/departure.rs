@@ -16,21 +16,14 @@ struct Sim {
 
 impl Sim {
     fn start(folder: &std::path::Path, more: &[&str]) -> Self {
+        let company = ["--seed", "7", "--users", "500", "--projects", "60"];
+        Self::with(folder, &[company.as_slice(), more].concat())
+    }
+
+    fn with(folder: &std::path::Path, arguments: &[&str]) -> Self {
         let mut sim = command(folder);
-        sim.args([
-            "--output",
-            "json",
-            "sim",
-            "--seed",
-            "7",
-            "--users",
-            "500",
-            "--projects",
-            "60",
-            "--port",
-            "0",
-        ]);
-        let mut process = sim.args(more).stdout(Stdio::piped()).spawn().unwrap();
+        sim.args(["--output", "json", "sim", "--port", "0"]);
+        let mut process = sim.args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         // One JSON document, printed over several lines once the simulator answers.
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut document = String::new();
@@ -222,4 +215,55 @@ fn an_address_that_nobody_has_is_no_departure() {
     assert!(site.muster(&["plan", "--departed", "ana"]).refused(2).contains("is no e-mail address"));
     let when = ["plan", "--departed", ANA, "--planned", "--effective", "2026-12-01T17:00"];
     assert!(site.muster(&when).refused(2).contains("expected a time with its zone"));
+}
+
+#[tokio::test]
+async fn a_simulator_is_started_with_other_accounts_faults_dialects_times_and_companies() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |config: &str, more: &[&str]| {
+        let all: Vec<_> = ["--config", config].iter().chain(more).copied().collect();
+        muster(folder.path(), &all)
+    };
+    let kept = {
+        let more = ["--dialect", "guide", "--accounts", "--switch", "second-add=refused", "--limits", "none"];
+        let sim = Sim::start(
+            folder.path(),
+            &[more.as_slice(), &["--clock", "2026-07-02T08:00:00Z,running"]].concat(),
+        );
+        run("muster-sim/muster.toml", &["plan", "--departed", &sim.leaver]).expect(0);
+        let said = run("muster-sim/muster-reader.toml", &["doctor"]).expect(7);
+        assert!(said.contains("user-steps.deactivate (it needs the level admin"), "{said}");
+        let said = run("muster-sim/muster-limited.toml", &["doctor"]).expect(7);
+        assert!(said.contains("the service account sees none"), "{said}");
+        assert!(sim.get("/sim/clock").await.to_string().contains("2026-07-02T08:"));
+        sim.get("/sim/company").await
+    };
+    // The same company again, from what was kept of it, and with something that goes wrong.
+    std::fs::write(folder.path().join("company.json"), kept.to_string()).unwrap();
+    let drop = "not-made PATCH /rest/v1.3/companies/{company_id}/users/{id}";
+    let sim = Sim::with(folder.path(), &["--company", "company.json", "--fault", drop, "--limits", "none"]);
+    assert_eq!(sim.get("/sim/company").await["users"], kept["users"]);
+    let said = run("muster-sim/muster.toml", &["run", "--departed", &sim.leaver]).expect(1);
+    assert!(said.contains("failed     1"), "{said}");
+}
+
+#[test]
+fn a_simulator_is_not_started_with_what_makes_no_sense() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("no.json"), "{}").unwrap();
+    let rows = [
+        (["--users", "99999999999"], "at most 200000"),
+        (["--company", "/dev/zero"], "a file of at most"),
+        (["--company", "none.json"], "none.json can't be read"),
+        (["--company", "no.json"], "the company can't be read"),
+        (["--switch", "second-add=perhaps"], "is no switch"),
+        (["--fault", "html"], "html"),
+        (["--clock", "tomorrow"], "a clock is"),
+        (["--dialect", "french"], "`reference` or `guide`"),
+    ];
+    for (arguments, words) in rows {
+        let all = [["sim", "--port", "0"].as_slice(), arguments.as_slice()].concat();
+        let said = muster(folder.path(), &all).refused(2);
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
 }

@@ -22,13 +22,13 @@ pub(super) struct Sim {
     #[arg(long, default_value_t = 7, value_name = "N")]
     seed: u64,
     /// How many users it has, about one in seven of them inactive
-    #[arg(long, default_value_t = 500, value_name = "N")]
+    #[arg(long, default_value_t = 500, value_name = "N", value_parser = at_most(200_000))]
     users: usize,
     /// How many projects it has
-    #[arg(long, default_value_t = 60, value_name = "N")]
+    #[arg(long, default_value_t = 60, value_name = "N", value_parser = at_most(20_000))]
     projects: usize,
     /// How many RFIs it has [default: four a project]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_most(1_000_000))]
     rfis: Option<usize>,
     /// The port on the loopback address; 0 takes one that is free
     #[arg(long, default_value_t = 4010, value_name = "P")]
@@ -141,10 +141,26 @@ fn dialect(name: &str) -> Result<Dialect, String> {
     }
 }
 
+/// Parses a number of things of which a company has no more: a slip must not fill the memory.
+fn at_most(most: usize) -> impl Fn(&str) -> Result<usize, String> + Clone {
+    move |text| match text.parse() {
+        Ok(number) if number <= most => Ok(number),
+        _ => Err(format!("a number of at most {most} is expected")),
+    }
+}
+
+/// The largest company that is read.
+const MOST_BYTES: u64 = 512 << 20;
+
 /// Reads a company from a file.
 fn fixture(path: &Path) -> Result<Company, Failure> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(Exit::Usage, format!("{} can't be read: {error}", path.display())))?;
+    let unreadable =
+        |why: String| Failure::new(Exit::Usage, format!("{} can't be read: {why}", path.display()));
+    let about = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?;
+    if !about.is_file() || about.len() > MOST_BYTES {
+        return Err(unreadable(format!("a file of at most {MOST_BYTES} bytes is expected")));
+    }
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
     Company::from_json(&text).map_err(|error| {
         Failure::new(Exit::Usage, error).hint("a fixture is what /sim/company of a simulator gives")
     })
