@@ -119,5 +119,6 @@ fn why(errors: Option<&Value>) -> String {
 #[cfg(fuzzing)]
 pub(crate) fn read(answer: &Answer) -> Result<RowAnswer, Error> {
     let body: SyncBody = answer.json("sync users")?;
-    Ok(became(&SyncRow { user: Some(UserId::new(7)), ..SyncRow::default() }, &body))
+    let row = SyncRow { user: Some(UserId::new(7)), ..SyncRow::default() };
+    Ok(became(&row, &BTreeSet::from([7]), &body))
 }
