@@ -262,6 +262,20 @@ fn a_plan_says_in_words_what_every_power_changes() {
             assert!(!number.is_some_and(|first| first.is_ascii_digit()), "{function}: {line}");
         }
         assert!(said.contains("call 1: "), "{function}: {said}");
+        let for_good = [
+            Function::ErasureDeleteUser,
+            Function::GroupStepsLeave,
+            Function::ItemStepsClose,
+            Function::UserStepsCreate,
+            Function::UserStepsInvite,
+            Function::VendorStepsReactivate,
+        ];
+        let template = [Function::UserStepsSetCompanyTemplate, Function::UserStepsSetDefaultTemplate];
+        assert_eq!(
+            said.contains("can't be undone"),
+            for_good.contains(&function) || template.contains(&function),
+            "{function}: {said}"
+        );
     }
 }
 

@@ -15,7 +15,7 @@ use muster_core::text::is_obeyed;
 use muster_core::verdict::{Ruling, Verdict};
 use serde::Serialize;
 
-pub(crate) use self::changes::{changes, outcomes};
+pub(crate) use self::changes::{changes, for_good, outcomes};
 pub(crate) use self::words::{call, event_line, shown};
 
 /// How a command prints its data.

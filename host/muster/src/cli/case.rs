@@ -32,6 +32,7 @@ pub(super) fn print(out: &mut impl Write, concluded: &[Concluded], explain: bool
                     for call in lower(plan, plan.content().event.cut_off(clock::now())) {
                         writeln!(out, "    {}", report::call(plan, &call))?;
                     }
+                    report::for_good(out, plan)?;
                 }
                 report::verdict(out, verdict)?;
             }

@@ -24,7 +24,7 @@ use crate::rights;
 pub(super) struct Plan {
     #[command(flatten)]
     departure: Departure,
-    /// List the calls to Procore as well
+    /// List the calls to Procore as well, and what can't be undone
     #[arg(long)]
     explain: bool,
     /// Write the plan to a file, to be looked through elsewhere; `apply` takes it as well

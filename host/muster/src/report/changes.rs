@@ -1,7 +1,9 @@
 //! Plans and runs as a director reads them: who loses what, who takes what over, what stays.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use muster_core::inverse::Inverse;
 use muster_core::plan::Plan;
 use muster_core::run::{RunState, StepState};
 
@@ -24,6 +26,24 @@ pub(crate) fn changes(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
         }
     }
     remainder(out, plan)
+}
+
+/// Prints what of a plan can't be undone, and why; steps that share a reason together.
+pub(crate) fn for_good(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
+    let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for step in &plan.content().steps {
+        if let Inverse::Impossible(why) = step.inverse() {
+            reasons.entry(why).or_default().push(step.number.to_string());
+        }
+    }
+    if !reasons.is_empty() {
+        writeln!(out, "  {BOLD}can't be undone{BOLD:#}")?;
+    }
+    for (why, steps) in reasons {
+        let word = if steps.len() == 1 { "step" } else { "steps" };
+        writeln!(out, "    {word} {}: {why}", steps.join(", "))?;
+    }
+    Ok(())
 }
 
 /// Prints how each step of a run ended, and what stays.

@@ -2,12 +2,12 @@
 //! managed by a group, and which works on after its answer where there are many (beta, 2026).
 
 use muster_core::id::{CompanyId, ProjectId, UserId};
-use reqwest::{Method, StatusCode};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use reqwest::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
 
-use super::bulk::{Pairs, fits, told};
-use crate::client::Client;
+use super::bulk::{Pairs, additions, removals, send, told};
+use crate::client::{Client, Written};
 use crate::error::Error;
 #[cfg(fuzzing)]
 use crate::exchange::Answer;
@@ -29,14 +29,6 @@ fn status(company: CompanyId, batch: &BatchHandle) -> String {
     format!("/rest/v2.0/companies/{company}/users/bulk/status/{batch}")
 }
 
-#[derive(Serialize)]
-struct PairBody {
-    user_id: String,
-    project_id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    permission_template_id: Option<String>,
-}
-
 #[derive(Deserialize)]
 struct StatusBody {
     data: StatusRow,
@@ -53,39 +45,28 @@ struct StatusRow {
 /// Puts users on projects. Who is on one already keeps the template.
 pub(crate) async fn add(client: &Client, memberships: &[NewMembership]) -> Result<BatchAnswer, Error> {
     let operation = "add users to projects";
-    let bodies = memberships.iter().map(|new| PairBody {
-        user_id: new.user.to_string(),
-        project_id: new.project.to_string(),
-        permission_template_id: new.template.map(|template| template.to_string()),
-    });
-    let asked: Vec<_> = memberships.iter().map(|new| (new.user, new.project)).collect();
-    send(client, operation, &addition(client.company()), bodies.collect(), &asked).await
+    let (rows, asked) = additions(memberships, text);
+    answered(send(client, operation, &addition(client.company()), rows).await?, operation, &asked)
 }
 
 /// Takes users off projects.
 pub(crate) async fn remove(client: &Client, pairs: &[(UserId, ProjectId)]) -> Result<BatchAnswer, Error> {
     let operation = "remove users from projects";
-    let bodies = pairs.iter().map(|(user, project)| PairBody {
-        user_id: user.to_string(),
-        project_id: project.to_string(),
-        permission_template_id: None,
-    });
-    send(client, operation, &removal(client.company()), bodies.collect(), pairs).await
+    let rows = removals(pairs, text);
+    answered(send(client, operation, &removal(client.company()), rows).await?, operation, pairs)
 }
 
-async fn send(
-    client: &Client,
+fn text(id: u64) -> Value {
+    Value::String(id.to_string())
+}
+
+/// Returns what an answer comes to; without one nothing was sent, since there was nothing to do.
+fn answered(
+    answer: Option<Written>,
     operation: &'static str,
-    path: &str,
-    bodies: Vec<PairBody>,
     asked: &[(UserId, ProjectId)],
 ) -> Result<BatchAnswer, Error> {
-    if bodies.is_empty() {
-        return Ok(BatchAnswer::Now(Pairs::new()));
-    }
-    fits(operation, bodies.len())?;
-    let body = json!({ "users": bodies });
-    let answer = client.write_answered(operation, Method::POST, client.url(path, &[]), Some(body)).await?;
+    let Some(answer) = answer else { return Ok(BatchAnswer::Now(Pairs::new())) };
     if answer.status() != StatusCode::ACCEPTED {
         return told(&answer, operation, asked).map(BatchAnswer::Now);
     }

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use muster_core::id::{CompanyId, Id, ProjectId, UserId};
 use reqwest::Method;
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{not_sent, number};
 use crate::client::{Client, Written};
@@ -26,64 +25,74 @@ fn removal(company: CompanyId) -> String {
 
 /// How many pairs one request may have (developers.procore.com, bulk add company users to projects). Above that Procore
 /// answers before it is done, with nothing to ask it by.
-pub(super) const MOST: usize = 1000;
+const MOST: usize = 1000;
 
 /// What became of users and projects, by their ids.
 pub(super) type Pairs = BTreeMap<(UserId, ProjectId), PairAnswer>;
 
-#[derive(Serialize)]
-struct PairBody {
-    user_id: u64,
-    project_id: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    permission_template_id: Option<u64>,
-}
+/// How an id stands in a body: as a number, or as a text in the second generation.
+pub(super) type Spelling = fn(u64) -> Value;
 
 /// Puts users on projects. Who is on one already keeps the template and counts as done.
 pub(crate) async fn add(client: &Client, memberships: &[NewMembership]) -> Result<Pairs, Error> {
     let operation = "add users to projects";
-    let bodies = memberships.iter().map(|new| PairBody {
-        user_id: new.user.get(),
-        project_id: new.project.get(),
-        permission_template_id: new.template.map(Id::get),
-    });
-    let asked: Vec<_> = memberships.iter().map(|new| (new.user, new.project)).collect();
-    send(client, operation, &addition(client.company()), bodies.collect(), &asked).await
+    let (body, asked) = additions(memberships, Value::from);
+    match send(client, operation, &addition(client.company()), body).await? {
+        Some(answer) => told(&answer, operation, &asked),
+        None => Ok(Pairs::new()),
+    }
 }
 
 /// Takes users off projects.
 pub(crate) async fn remove(client: &Client, pairs: &[(UserId, ProjectId)]) -> Result<Pairs, Error> {
     let operation = "remove users from projects";
-    let bodies = pairs.iter().map(|(user, project)| PairBody {
-        user_id: user.get(),
-        project_id: project.get(),
-        permission_template_id: None,
-    });
-    send(client, operation, &removal(client.company()), bodies.collect(), pairs).await
+    match send(client, operation, &removal(client.company()), removals(pairs, Value::from)).await? {
+        Some(answer) => told(&answer, operation, pairs),
+        None => Ok(Pairs::new()),
+    }
 }
 
-async fn send(
+/// Returns the rows that put users on projects, and whom they put where.
+pub(super) fn additions(
+    memberships: &[NewMembership],
+    spelled: Spelling,
+) -> (Vec<Value>, Vec<(UserId, ProjectId)>) {
+    let row = |new: &NewMembership| {
+        let mut row = pair(new.user, new.project, spelled);
+        if let Some(template) = new.template {
+            row.insert("permission_template_id".to_owned(), spelled(template.get()));
+        }
+        Value::Object(row)
+    };
+    let asked = memberships.iter().map(|new| (new.user, new.project)).collect();
+    (memberships.iter().map(row).collect(), asked)
+}
+
+/// Returns the rows that take users off projects.
+pub(super) fn removals(pairs: &[(UserId, ProjectId)], spelled: Spelling) -> Vec<Value> {
+    pairs.iter().map(|(user, project)| Value::Object(pair(*user, *project, spelled))).collect()
+}
+
+fn pair(user: UserId, project: ProjectId, spelled: Spelling) -> Map<String, Value> {
+    let ids = [("user_id", user.get()), ("project_id", project.get())];
+    ids.into_iter().map(|(name, id)| (name.to_owned(), spelled(id))).collect()
+}
+
+/// Sends rows and returns what was answered; nothing is sent where there are none, or too many.
+pub(super) async fn send(
     client: &Client,
     operation: &'static str,
     path: &str,
-    bodies: Vec<PairBody>,
-    asked: &[(UserId, ProjectId)],
-) -> Result<Pairs, Error> {
-    if bodies.is_empty() {
-        return Ok(Pairs::new());
+    rows: Vec<Value>,
+) -> Result<Option<Written>, Error> {
+    if rows.is_empty() {
+        return Ok(None);
     }
-    fits(operation, bodies.len())?;
-    let body = json!({ "users": bodies });
-    let answer = client.write_answered(operation, Method::POST, client.url(path, &[]), Some(body)).await?;
-    told(&answer, operation, asked)
-}
-
-/// Refuses what Procore would not answer at once.
-pub(super) fn fits(operation: &'static str, pairs: usize) -> Result<(), Error> {
-    if pairs > MOST {
+    if rows.len() > MOST {
         return Err(not_sent(operation, "at most 1,000 users and projects go into one request"));
     }
-    Ok(())
+    let body = json!({ "users": rows });
+    client.write_answered(operation, Method::POST, client.url(path, &[]), Some(body)).await.map(Some)
 }
 
 /// Returns what an answer says of the pairs that were asked for. Those that it does not mention are missing.
