@@ -3,7 +3,7 @@
 //! Built from the before-values of a plan alone, so that an undo is a plan like any other (invariant 12).
 
 use crate::action::{Action, UserRef};
-use crate::directory::{ItemStatus, ProfileField};
+use crate::directory::{HeldAs, Holder, ItemStatus, ProfileField};
 use crate::id::{ProjectId, UserId};
 use crate::plan::{Before, Step};
 
@@ -137,7 +137,11 @@ impl Step {
             },
             Action::Reassign { item, held_as, holder, to } => {
                 let Before::Item { holders, .. } = before else { return Nothing };
-                if holders.iter().any(|held| held.person.id == *to) {
+                // Whoever has to answer is asked as well: those two roles are one list, and the manager is another.
+                let manages = |role: HeldAs| role == HeldAs::Manager;
+                let was_beside =
+                    |held: &Holder| held.person.id == *to && manages(held.held_as) == manages(*held_as);
+                if holders.iter().any(was_beside) {
                     return Impossible("whoever took it over held it before as well, and would lose that");
                 }
                 undo(Action::Reassign { item: *item, held_as: *held_as, holder: *to, to: *holder })
@@ -159,6 +163,30 @@ mod tests {
 
     fn inverse(action: Action, before: Before) -> Inverse {
         Step { number: 1, action, reason: Reason::new("because").unwrap(), before }.inverse()
+    }
+
+    #[test]
+    fn a_hand_over_comes_back_unless_the_other_one_held_the_item_so_before() {
+        use HeldAs::{Assignee, Manager, RequiredAssignee};
+        let rfi = crate::testing::item(70, 1, vec![]).item;
+        let (holder, to) = (UserId::new(5), UserId::new(6));
+        let rows = [
+            (Assignee, vec![], true),
+            (Assignee, vec![Manager], true),
+            (Assignee, vec![RequiredAssignee], false),
+            (RequiredAssignee, vec![Assignee], false),
+            (Manager, vec![Assignee], true),
+            (Manager, vec![Manager], false),
+        ];
+        for (held_as, others, comes_back) in rows {
+            let others = others.iter().map(|role| crate::testing::holder(6, *role));
+            let holders = others.chain([crate::testing::holder(5, held_as)]).collect();
+            let (number, title, status) = ("1".to_owned(), String::new(), ItemStatus::Open);
+            let before = Before::Item { number, title, status, holders };
+            let undone = inverse(Action::Reassign { item: rfi, held_as, holder, to }, before);
+            let back = Inverse::Action(Action::Reassign { item: rfi, held_as, holder: to, to: holder });
+            assert_eq!(undone == back, comes_back, "{held_as:?} {undone:?}");
+        }
     }
 
     #[test]
