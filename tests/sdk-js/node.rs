@@ -67,7 +67,7 @@ async fn install() -> Result<PathBuf, Missing> {
         Some((true, _)) => Ok(folder),
         Some((false, said)) => Err(Missing {
             what: format!("`npm ci` failed, and said:\n{}", beginning(&said)),
-            remedy: "npm needs its registry once: https://registry.npmjs.org, or the one that npm is configured for",
+            remedy: "npm needs the registry that it is configured for, once",
         }),
         None => Err(Missing { what: "npm is gone".to_owned(), remedy: INSTALL }),
     }
