@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::directory::{HeldAs, ItemRef, NewUser, ProfileField};
+use crate::directory::{Handover, HeldAs, ItemRef, NewUser, ProfileField};
 use crate::id::{ContactId, Email, GroupId, ProjectId, TemplateId, UserId, VendorId};
 use crate::proposal::StepNumber;
 
@@ -140,6 +140,15 @@ pub enum Action {
         /// Who shall hold it.
         to: UserId,
     },
+    /// Lets somebody hold an item beside those who do.
+    AddHolder {
+        /// Which.
+        item: ItemRef,
+        /// In which role.
+        held_as: HeldAs,
+        /// Who shall hold it as well.
+        to: UserId,
+    },
     /// Closes an item.
     CloseItem {
         /// Which.
@@ -212,7 +221,8 @@ impl Action {
         }
     }
 
-    /// Returns whom or what it changes: nobody yet for a user who is still to be created, and for an item whoever holds it.
+    /// Returns whom or what it changes: nobody yet for a user who is still to be created, and for an item that is closed or
+    /// gets another holder whoever holds it.
     #[must_use]
     pub fn subject(&self) -> Option<Subject> {
         match self {
@@ -234,7 +244,7 @@ impl Action {
             | Self::DeactivateContact { contact }
             | Self::ReactivateContact { contact } => Some(Subject::Contact(*contact)),
             Self::ReactivateVendor { vendor } => Some(Subject::Vendor(*vendor)),
-            Self::CreateUser { .. } | Self::CloseItem { .. } => None,
+            Self::CreateUser { .. } | Self::AddHolder { .. } | Self::CloseItem { .. } => None,
         }
     }
 
@@ -289,7 +299,10 @@ impl Action {
                 format!("state of {contact:?}")
             }
             Self::ReactivateVendor { vendor } => format!("state of {vendor:?}"),
-            Self::LeaveGroup { .. } | Self::Reassign { .. } | Self::CloseItem { .. } => return None,
+            Self::LeaveGroup { .. }
+            | Self::Reassign { .. }
+            | Self::AddHolder { .. }
+            | Self::CloseItem { .. } => return None,
         })
     }
 
@@ -303,8 +316,7 @@ impl Action {
             | Self::AddContact { project, .. }
             | Self::RemoveContact { project, .. }
             | Self::LeaveGroup { project, .. } => Some(*project),
-            Self::Reassign { item, .. } | Self::CloseItem { item } => Some(item.project),
-            _ => None,
+            _ => self.item().map(|item| item.project),
         }
     }
 
@@ -312,7 +324,21 @@ impl Action {
     #[must_use]
     pub fn item(&self) -> Option<ItemRef> {
         match self {
-            Self::Reassign { item, .. } | Self::CloseItem { item } => Some(*item),
+            Self::Reassign { item, .. } | Self::AddHolder { item, .. } | Self::CloseItem { item } => {
+                Some(*item)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns how it changes who holds its item.
+    #[must_use]
+    pub fn handover(&self) -> Option<Handover> {
+        match self {
+            Self::Reassign { held_as, holder, to, .. } => {
+                Some(Handover { held_as: *held_as, from: Some(*holder), to: *to })
+            }
+            Self::AddHolder { held_as, to, .. } => Some(Handover { held_as: *held_as, from: None, to: *to }),
             _ => None,
         }
     }

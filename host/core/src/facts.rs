@@ -176,10 +176,10 @@ impl Facts {
         }
     }
 
-    /// Returns what a user holds, if it was asked for.
+    /// Returns everything that a user holds, if it was asked for.
     #[must_use]
     pub fn items_held_by(&self, user: UserId) -> Option<&HeldItems> {
-        match self.get(&Read::ItemsHeldBy { user })? {
+        match self.get(&Read::held_by(user))? {
             Answer::Items(items) => Some(items),
             _ => None,
         }
@@ -222,6 +222,15 @@ impl Facts {
     pub fn active_user_count(&self) -> Option<u64> {
         match self.get(&Read::ActiveUserCount)? {
             Answer::Count(count) => Some(*count),
+            _ => None,
+        }
+    }
+
+    /// Returns whether a user is about to leave, if it was asked for.
+    #[must_use]
+    pub fn leaving(&self, user: UserId) -> Option<bool> {
+        match self.get(&Read::Leaving { user })? {
+            Answer::Leaving(leaving) => Some(*leaving),
             _ => None,
         }
     }

@@ -26,11 +26,14 @@ pub enum Function {
     GroupsOfProject,
     GroupsOfUser,
     IdentityStepsChangeEmail,
+    ItemStepsAdd,
     ItemStepsClose,
     ItemStepsLeave,
     ItemStepsReassign,
     ItemsCandidates,
     ItemsHeldBy,
+    ItemsOfProject,
+    ItemsShow,
     MembershipStepsAdd,
     MembershipStepsAddContact,
     MembershipStepsRemove,
@@ -40,6 +43,7 @@ pub enum Function {
     MembershipsOfUser,
     MembershipsShow,
     ProjectsActive,
+    ProjectsRoles,
     ProjectsShow,
     TemplatesAssignable,
     TemplatesForAnyProject,
@@ -54,6 +58,7 @@ pub enum Function {
     UserStepsUpdateProfile,
     UsersFindByEmail,
     UsersInvitation,
+    UsersIsLeaving,
     UsersList,
     UsersProfile,
     UsersShow,
@@ -80,7 +85,7 @@ pub struct UnknownFunction {
 
 impl Function {
     /// Every function, in the order of their names.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 51] = [
         Self::ClockNow,
         Self::ContactStepsDeactivate,
         Self::ContactStepsReactivate,
@@ -93,11 +98,14 @@ impl Function {
         Self::GroupsOfProject,
         Self::GroupsOfUser,
         Self::IdentityStepsChangeEmail,
+        Self::ItemStepsAdd,
         Self::ItemStepsClose,
         Self::ItemStepsLeave,
         Self::ItemStepsReassign,
         Self::ItemsCandidates,
         Self::ItemsHeldBy,
+        Self::ItemsOfProject,
+        Self::ItemsShow,
         Self::MembershipStepsAdd,
         Self::MembershipStepsAddContact,
         Self::MembershipStepsRemove,
@@ -107,6 +115,7 @@ impl Function {
         Self::MembershipsOfUser,
         Self::MembershipsShow,
         Self::ProjectsActive,
+        Self::ProjectsRoles,
         Self::ProjectsShow,
         Self::TemplatesAssignable,
         Self::TemplatesForAnyProject,
@@ -121,6 +130,7 @@ impl Function {
         Self::UserStepsUpdateProfile,
         Self::UsersFindByEmail,
         Self::UsersInvitation,
+        Self::UsersIsLeaving,
         Self::UsersList,
         Self::UsersProfile,
         Self::UsersShow,
@@ -159,6 +169,9 @@ impl Function {
                 Power,
                 "propose to change a user's e-mail address, which is the login",
             ),
+            Self::ItemStepsAdd => {
+                ("item-steps.add", Power, "propose that somebody holds an item beside those who do")
+            }
             Self::ItemStepsClose => ("item-steps.close", Power, "propose to close an item for everybody"),
             Self::ItemStepsLeave => ("item-steps.leave", Read, "name an item that stays with its holder"),
             Self::ItemStepsReassign => {
@@ -168,6 +181,12 @@ impl Function {
             Self::ItemsHeldBy => {
                 ("items.held-by", Read, "read the open items that a user holds, with their titles")
             }
+            Self::ItemsOfProject => (
+                "items.of-project",
+                Read,
+                "read everything that is open in a project, with titles and holders",
+            ),
+            Self::ItemsShow => ("items.show", Read, "read one item, with its title and who holds it"),
             Self::MembershipStepsAdd => {
                 ("membership-steps.add", Power, "propose to take a user on a project")
             }
@@ -187,6 +206,7 @@ impl Function {
             Self::MembershipsOfUser => ("memberships.of-user", Read, "read the projects that a user is on"),
             Self::MembershipsShow => ("memberships.show", Read, "read a user's rights in a project"),
             Self::ProjectsActive => ("projects.active", Read, "read the list of active projects"),
+            Self::ProjectsRoles => ("projects.roles", Read, "read who has which role in a project"),
             Self::ProjectsShow => ("projects.show", Read, "read a project"),
             Self::TemplatesAssignable => {
                 ("templates.assignable", Read, "read the permission templates that can be given in a project")
@@ -222,6 +242,9 @@ impl Function {
             Self::UsersFindByEmail => ("users.find-by-email", Read, "find a user by e-mail address"),
             Self::UsersInvitation => {
                 ("users.invitation", Read, "read when a user was invited and last logged in")
+            }
+            Self::UsersIsLeaving => {
+                ("users.is-leaving", Read, "read whether a user is about to leave, as far as muster was told")
             }
             Self::UsersList => ("users.list", Read, "read the list of users"),
             Self::UsersProfile => ("users.profile", Read, "read a user's address, phones and initials"),

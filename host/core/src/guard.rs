@@ -9,7 +9,9 @@ mod last_admin;
 mod protected;
 mod rights;
 mod scope;
+mod successor;
 mod volume;
+mod workflow;
 
 use std::collections::BTreeSet;
 
@@ -115,6 +117,10 @@ pub enum Check {
     Identity,
     /// Would somebody become a company admin?
     Rights,
+    /// Would somebody take an item over who has no login, or leaves as well?
+    Successor,
+    /// Would a workflow stop?
+    Workflow,
     /// Is it too much?
     Volume,
     /// Did the policy ask for a person to look first? Not a check of the guard, but weighed with its findings.
@@ -143,6 +149,8 @@ pub fn check(case: Case<'_>) -> Vec<Finding> {
         early::check,
         identity::check,
         rights::check,
+        successor::check,
+        workflow::check,
         volume::check,
     ];
     checks.iter().flat_map(|check| check(case)).collect()

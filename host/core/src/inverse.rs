@@ -137,21 +137,32 @@ impl Step {
             },
             Action::Reassign { item, held_as, holder, to } => {
                 let Before::Item { holders, .. } = before else { return Nothing };
-                // Whoever has to answer is asked as well: those two roles are one list, and the manager is another.
-                let manages = |role: HeldAs| role == HeldAs::Manager;
-                let was_beside =
-                    |held: &Holder| held.person.id == *to && manages(held.held_as) == manages(*held_as);
+                let was_beside = |held: &Holder| held.person.id == *to && one_list(held.held_as, *held_as);
                 if holders.iter().any(was_beside) {
                     return Impossible("whoever took it over held it before as well, and would lose that");
                 }
                 undo(Action::Reassign { item: *item, held_as: *held_as, holder: *to, to: *holder })
             }
+            Action::AddHolder { held_as, to, .. } => match before {
+                Before::Item { holders, .. }
+                    if holders.iter().any(|held| (held.person.id, held.held_as) == (*to, *held_as)) =>
+                {
+                    Nothing
+                }
+                _ => Impossible("no step takes somebody off an item without somebody else in their place"),
+            },
             Action::CloseItem { .. } => match before {
                 Before::Item { status: ItemStatus::Closed, .. } => Nothing,
                 _ => Impossible("no step opens an item again"),
             },
         }
     }
+}
+
+/// Whoever has to answer is asked as well: those two roles are one list.
+fn one_list(one: HeldAs, other: HeldAs) -> bool {
+    let asked = |role| matches!(role, HeldAs::Assignee | HeldAs::RequiredAssignee);
+    one == other || (asked(one) && asked(other))
 }
 
 #[cfg(test)]

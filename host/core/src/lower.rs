@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::action::Action;
-use crate::directory::{HeldAs, Holder, Item, ItemRef};
+use crate::directory::{Handover, ItemRef};
 use crate::id::UserId;
 use crate::plan::{Plan, Step};
 use crate::proposal::StepNumber;
@@ -36,8 +36,8 @@ pub enum Operation {
         /// What. A user who is still to be created is looked up when the call is made.
         action: Action,
     },
-    /// Writes who holds an RFI: what is read just before, with these changes.
-    ChangeRfiPeople {
+    /// Changes who holds an item. Where Procore takes only whole lists, it is what is read just before with these changes.
+    ChangeHolders {
         /// Which.
         item: ItemRef,
         /// What changes, at least one.
@@ -45,58 +45,14 @@ pub enum Operation {
     },
 }
 
-/// One holder who gives way to another.
+/// What one step changes of who holds an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Move {
     /// The step that wants it.
     pub step: StepNumber,
-    /// In which role.
-    pub held_as: HeldAs,
-    /// Who gives way.
-    pub from: UserId,
-    /// Who takes over.
-    pub to: UserId,
-}
-
-/// Who holds an RFI, as Procore is told: lists as a whole.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct People {
-    /// Everybody who is asked for an answer, sorted.
-    pub assignees: BTreeSet<UserId>,
-    /// Those of them without whose answer it can't go on, sorted.
-    pub required: BTreeSet<UserId>,
-    /// Who is responsible.
-    pub manager: Option<UserId>,
-}
-
-impl People {
-    /// Returns who holds `item` once `moves` are made. Everybody else stays.
-    #[must_use]
-    pub fn after(item: &Item, moves: &[Move]) -> Self {
-        let holders = |role| {
-            let in_role = move |holder: &&Holder| holder.held_as == role;
-            item.holders.iter().filter(in_role).map(|holder| holder.person.id)
-        };
-        let mut required: BTreeSet<_> = holders(HeldAs::RequiredAssignee).collect();
-        let mut optional: BTreeSet<_> = holders(HeldAs::Assignee).collect();
-        let mut manager = holders(HeldAs::Manager).next();
-        for Move { held_as, from, to, .. } in moves {
-            match held_as {
-                HeldAs::Assignee => {
-                    optional.remove(from);
-                    optional.insert(*to);
-                }
-                HeldAs::RequiredAssignee => {
-                    required.remove(from);
-                    required.insert(*to);
-                }
-                HeldAs::Manager => manager = Some(*to),
-            }
-        }
-        let assignees = optional.union(&required).copied().collect();
-        Self { assignees, required, manager }
-    }
+    /// The change.
+    pub handover: Handover,
 }
 
 /// Returns the calls of a plan in the order in which they are sent. `cut_off` is whose login can't wait.
@@ -107,10 +63,10 @@ pub fn lower(plan: &Plan, cut_off: Option<UserId>) -> Vec<Call> {
     let mut calls: Vec<Call> = Vec::new();
     for step in first.into_iter().chain(rest) {
         match (calls.last_mut(), operation(step)) {
-            // What one person hands over of one item is one request: Procore writes lists of people as a whole.
+            // What changes of one item is one request, as far as the tool takes it so.
             (
-                Some(Call { operation: Operation::ChangeRfiPeople { item: last, moves }, steps, .. }),
-                Operation::ChangeRfiPeople { item, moves: more },
+                Some(Call { operation: Operation::ChangeHolders { item: last, moves }, steps, .. }),
+                Operation::ChangeHolders { item, moves: more },
             ) if *last == item => {
                 moves.extend(more);
                 steps.insert(step.number);
@@ -125,38 +81,19 @@ pub fn lower(plan: &Plan, cut_off: Option<UserId>) -> Vec<Call> {
 }
 
 fn operation(step: &Step) -> Operation {
-    match &step.action {
-        Action::Reassign { item, held_as, holder, to } => Operation::ChangeRfiPeople {
-            item: *item,
-            moves: vec![Move { step: step.number, held_as: *held_as, from: *holder, to: *to }],
-        },
-        action => Operation::Act { action: action.clone() },
+    match (step.action.item(), step.action.handover()) {
+        (Some(item), Some(handover)) => {
+            Operation::ChangeHolders { item, moves: vec![Move { step: step.number, handover }] }
+        }
+        _ => Operation::Act { action: step.action.clone() },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::HeldAs;
     use crate::testing::{Scene, holder, item, project, user};
-
-    #[test]
-    fn a_hand_over_changes_one_role_and_keeps_everybody_else() {
-        use HeldAs::{Assignee, Manager, RequiredAssignee};
-        let user = UserId::new;
-        let rfi = item(70, 1, vec![holder(5, RequiredAssignee), holder(5, Manager), holder(6, Assignee)]);
-        let moved = |held_as, to| Move { step: 1, held_as, from: user(5), to: user(to) };
-        let rows = [
-            (vec![moved(RequiredAssignee, 7)], [user(6), user(7)], user(7), user(5)),
-            (vec![moved(RequiredAssignee, 6)], [user(6), user(6)], user(6), user(5)),
-            (vec![moved(Manager, 8)], [user(5), user(6)], user(5), user(8)),
-            (vec![moved(RequiredAssignee, 7), moved(Manager, 8)], [user(6), user(7)], user(7), user(8)),
-        ];
-        for (moves, assignees, required, manager) in rows {
-            let people = People::after(&rfi, &moves);
-            assert_eq!(people.assignees, assignees.into(), "{moves:?}");
-            assert_eq!((people.required, people.manager), ([required].into(), Some(manager)), "{moves:?}");
-        }
-    }
 
     #[test]
     fn an_urgent_login_goes_first_and_one_item_is_one_call() {

@@ -10,11 +10,12 @@ use serde::{Deserialize, Serialize};
 pub use self::before::Before;
 use crate::action::Action;
 use crate::digest::{Digest, NotCanonical};
-use crate::directory::{HeldAs, ItemRef};
+use crate::directory::{Fixed, Handover, HeldAs, ItemRef};
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::id::{CompanyId, ContactId, Email, ProjectId, TemplateId, UserId};
 use crate::proposal::{Decision, Proposal, StepNumber};
+use crate::read::UnseenTool;
 use crate::text::Reason;
 
 /// The format that this version writes and the only one it reads.
@@ -110,6 +111,9 @@ pub struct Remains {
     pub holder: UserId,
     /// Why it stays, in the policy's words; `None` if it did not say.
     pub reason: Option<Reason>,
+    /// Why nobody could take it over; `None`: somebody could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed: Option<Fixed>,
 }
 
 /// A project that somebody without a login stays on.
@@ -128,8 +132,8 @@ pub struct StillOn {
 pub struct Unseen {
     /// Who.
     pub holder: UserId,
-    /// In which projects; `None`: in none of theirs could it be seen.
-    pub projects: Option<BTreeSet<ProjectId>>,
+    /// In which tools; `None`: in none of their projects could it be seen.
+    pub tools: Option<BTreeSet<UnseenTool>>,
 }
 
 /// What ids stand for.
@@ -238,6 +242,16 @@ pub enum PlanError {
         /// Who.
         holder: UserId,
     },
+    /// A step takes an item from somebody whose place nobody can take.
+    #[error("step {step} takes an item from user {holder}, whose place can't be taken: {why}")]
+    CannotMove {
+        /// Which step.
+        step: StepNumber,
+        /// Who.
+        holder: UserId,
+        /// Why not.
+        why: Fixed,
+    },
     /// A step hands an item to whoever holds it already.
     #[error("step {step} hands an item from user {user} to themselves")]
     ToThemselves {
@@ -321,8 +335,8 @@ impl Plan {
             if let Some(first) = step.action.thing().and_then(|thing| things.insert(thing, number)) {
                 return Err(PlanError::SameThing { first, second: number });
             }
-            if let Action::Reassign { holder, to, .. } = step.action {
-                if holder == to {
+            if let Some(Handover { from, to, .. }) = step.action.handover() {
+                if from == Some(to) {
                     return Err(PlanError::ToThemselves { step: number, user: to });
                 }
                 if leaves(to) {

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::directory::{
-    Activity, Contact, ContactDetails, Group, HeldAs, Invitation, Item, ItemKind, ItemRef, Member,
-    Membership, Person, Presence, Profile, Project, Template, User, Vendor,
+    Activity, Candidates, Contact, ContactDetails, Group, HeldAs, Invitation, Item, ItemKind, ItemRef,
+    Member, Membership, Presence, Profile, Project, ProjectRole, Template, User, Vendor,
 };
-use crate::id::{ContactId, Email, GroupId, ProjectId, UserId, VendorId};
+use crate::id::{ContactId, Email, GroupId, ItemId, ProjectId, UserId, VendorId};
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,10 +43,14 @@ pub enum Read {
     CompanyTemplates,
     /// The permission templates for projects. Answer: [`Answer::Templates`].
     ProjectTemplates,
-    /// What a user holds, in all projects that they are on. Answer: [`Answer::Items`].
+    /// What a user holds. Answer: [`Answer::Items`].
     ItemsHeldBy {
         /// Who.
         user: UserId,
+        /// Where; `None`: in all projects that they are on, and in those that we took them off.
+        project: Option<ProjectId>,
+        /// Of which kinds; empty: of all.
+        kinds: BTreeSet<ItemKind>,
     },
     /// One item, open or not. Answer: [`Answer::Item`].
     Item {
@@ -59,6 +63,8 @@ pub enum Read {
         project: ProjectId,
         /// Of which tool.
         kind: ItemKind,
+        /// What else it depends on: [`ItemRef::pool`].
+        pool: Option<ItemId>,
         /// In which role.
         held_as: HeldAs,
     },
@@ -149,6 +155,29 @@ pub enum Read {
         /// Where.
         project: ProjectId,
     },
+    /// Everything that is open in a project. Answer: [`Answer::Items`].
+    ItemsOfProject {
+        /// Where.
+        project: ProjectId,
+    },
+    /// Who has which role in a project. Answer: [`Answer::Roles`].
+    RolesOfProject {
+        /// Where.
+        project: ProjectId,
+    },
+    /// Whether a user is about to leave, as far as muster was told. Answer: [`Answer::Leaving`].
+    Leaving {
+        /// Who.
+        user: UserId,
+    },
+}
+
+impl Read {
+    /// Returns the read of everything that a user holds.
+    #[must_use]
+    pub const fn held_by(user: UserId) -> Self {
+        Self::ItemsHeldBy { user, project: None, kinds: BTreeSet::new() }
+    }
 }
 
 /// The answer to a [`Read`].
@@ -195,22 +224,36 @@ pub enum Answer {
     Items(HeldItems),
     /// An item, or none that can be seen.
     Item(Option<Item>),
-    /// People, sorted by id; `None` where the tool can't be seen.
-    Candidates(Option<Vec<Person>>),
+    /// Who could hold items; `None` where the tool can't be seen.
+    Candidates(Option<Candidates>),
+    /// Roles, sorted; `None` where they can't be seen.
+    Roles(Option<Vec<ProjectRole>>),
+    /// Whether somebody is about to leave.
+    Leaving(bool),
     /// A number.
     Count(u64),
     /// The host's own account.
     Me(UserId),
 }
 
-/// What a user holds, as far as it can be seen.
+/// Items, as far as they can be seen.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct HeldItems {
     /// The items, sorted by project, kind and number.
     pub rows: Vec<Item>,
-    /// Projects of the user whose tool can't be seen.
-    pub unseen: BTreeSet<ProjectId>,
+    /// The tools that can't be seen.
+    pub unseen: BTreeSet<UnseenTool>,
+}
+
+/// A tool of a project that the host's account can't see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct UnseenTool {
+    /// Where.
+    pub project: ProjectId,
+    /// What is held in it.
+    pub kind: ItemKind,
 }
 
 /// Distribution groups, as far as they can be seen.
@@ -273,9 +316,13 @@ impl Answer {
                 ),
                 "templates",
             ),
-            Self::Items(_) => (matches!(read, Read::ItemsHeldBy { .. }), "items"),
+            Self::Items(_) => {
+                (matches!(read, Read::ItemsHeldBy { .. } | Read::ItemsOfProject { .. }), "items")
+            }
             Self::Item(_) => (matches!(read, Read::Item { .. }), "an item"),
             Self::Candidates(_) => (matches!(read, Read::Candidates { .. }), "candidates"),
+            Self::Roles(_) => (matches!(read, Read::RolesOfProject { .. }), "roles"),
+            Self::Leaving(_) => (matches!(read, Read::Leaving { .. }), "whether somebody leaves"),
             Self::Count(_) => (matches!(read, Read::ActiveUserCount), "a number"),
             Self::Me(_) => (matches!(read, Read::Me), "an account"),
         };

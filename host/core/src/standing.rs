@@ -63,7 +63,9 @@ impl Action {
             }
             Self::ReactivateVendor { vendor } => Read::Vendor { vendor: *vendor },
             Self::LeaveGroup { project, group, .. } => Read::Group { project: *project, group: *group },
-            Self::Reassign { item, .. } | Self::CloseItem { item } => Read::Item { item: *item },
+            Self::Reassign { item, .. } | Self::AddHolder { item, .. } | Self::CloseItem { item } => {
+                Read::Item { item: *item }
+            }
             Self::Invite { user: UserRef::Created(_) }
             | Self::SetCompanyTemplate { user: UserRef::Created(_), .. }
             | Self::SetDefaultTemplate { user: UserRef::Created(_), .. }
@@ -86,6 +88,9 @@ impl Step {
         match &self.action {
             Action::Reassign { item, held_as, holder, to } => {
                 live.item(*item).map_or(Standing::Unseen, |now| reassigned(now, *held_as, *holder, *to))
+            }
+            Action::AddHolder { item, held_as, to } => {
+                live.item(*item).map_or(Standing::Unseen, |now| added(now, *held_as, *to))
             }
             Action::CloseItem { item } => {
                 live.item(*item).map_or(Standing::Unseen, |now| closed(now, &self.before))
@@ -123,12 +128,19 @@ fn same_people(one: &[Holder], other: &[Holder]) -> bool {
     people(one) == people(other)
 }
 
+/// Returns where the coming of another holder stands.
+fn added(now: &Item, held_as: HeldAs, to: UserId) -> Standing {
+    match (now.holds(to, held_as), now.is_open()) {
+        (true, _) => Standing::AsWanted,
+        (false, true) => Standing::AsBefore,
+        (false, false) => Standing::Otherwise("has been closed".to_owned()),
+    }
+}
+
 /// Returns where a hand-over stands. Holders besides the two do not matter: they stay.
 fn reassigned(now: &Item, held_as: HeldAs, holder: UserId, to: UserId) -> Standing {
-    // Who has to answer is asked as well, and listed only as that.
-    let enough = |role| role == held_as || (held_as, role) == (HeldAs::Assignee, HeldAs::RequiredAssignee);
     let holds = |user: UserId| now.held_by(user).any(|role| role == held_as);
-    match (holds(holder), now.held_by(to).any(enough)) {
+    match (holds(holder), now.holds(to, held_as)) {
         (false, true) => Standing::AsWanted,
         (true, _) if now.status != ItemStatus::Closed => Standing::AsBefore,
         (true, _) => Standing::Otherwise("has been closed".to_owned()),

@@ -38,16 +38,22 @@ pub(crate) fn membership(user: u64, project: u64, project_name: &str) -> Members
 }
 
 pub(crate) fn holder(user: u64, held_as: HeldAs) -> Holder {
-    Holder { person: Person { id: UserId::new(user), name: String::new() }, held_as }
+    Holder::new(Person { id: UserId::new(user), name: String::new() }, held_as)
 }
 
 pub(crate) fn item(project: u64, id: u64, holders: Vec<Holder>) -> Item {
     Item {
-        item: ItemRef { kind: ItemKind::Rfi, project: ProjectId::new(project), id: ItemId::new(id) },
+        item: ItemRef {
+            kind: ItemKind::Rfi,
+            project: ProjectId::new(project),
+            within: None,
+            id: ItemId::new(id),
+        },
         number: id.to_string(),
         title: "Slab edge".to_owned(),
         status: ItemStatus::Open,
         due: None,
+        link: None,
         holders,
     }
 }
@@ -98,6 +104,7 @@ impl Scene {
     }
 
     pub(crate) fn knows(&mut self, user: User) -> &mut Self {
+        self.facts.add(Read::Leaving { user: user.id }, Answer::Leaving(false)).unwrap();
         self.facts.add(Read::User { user: user.id }, Answer::User(Some(user))).unwrap();
         self
     }
@@ -110,7 +117,7 @@ impl Scene {
 
     pub(crate) fn holds(&mut self, user: u64, rows: Vec<Item>) -> &mut Self {
         let items = HeldItems { rows, ..HeldItems::default() };
-        self.facts.add(Read::ItemsHeldBy { user: UserId::new(user) }, Answer::Items(items)).unwrap();
+        self.facts.add(Read::held_by(UserId::new(user)), Answer::Items(items)).unwrap();
         self
     }
 

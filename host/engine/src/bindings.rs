@@ -27,6 +27,10 @@ wasmtime::component::bindgen!({
         "muster:policy/templates.for-any-project": async | trappable,
         "muster:policy/templates.assignable": async | trappable,
         "muster:policy/items.held-by": async | trappable,
+        "muster:policy/items.of-project": async | trappable,
+        "muster:policy/items.show": async | trappable,
+        "muster:policy/projects.roles": async | trappable,
+        "muster:policy/users.is-leaving": async | trappable,
         "muster:policy/items.candidates": async | trappable,
         // Powers and the clock answer from memory: no need to make a future of them.
         default: trappable,

@@ -2,14 +2,16 @@
 //! `convert/guest.rs`.
 
 mod guest;
+mod item;
 
 pub(crate) use self::guest::*;
+pub(crate) use self::item::{candidate, item, unseen};
 use muster_core::directory as core;
 use muster_core::event;
 use muster_core::id::{ProjectId, UserId};
 
 use crate::bindings::muster::policy::{
-    contacts, events, groups, items, memberships, projects, templates, types, users, vendors,
+    contacts, events, groups, memberships, projects, templates, types, users, vendors,
 };
 
 pub(crate) fn user_id(id: UserId) -> types::UserId {
@@ -190,6 +192,7 @@ pub(crate) fn vendor(vendor: core::Vendor) -> vendors::Vendor {
         id: types::VendorId { value: vendor.id.get() },
         name: vendor.name,
         active: vendor.active,
+        primary_contact: vendor.primary_contact.map(|email| email.to_string()),
     }
 }
 
@@ -236,6 +239,10 @@ pub(crate) fn project(project: core::Project) -> projects::Project {
     }
 }
 
+pub(crate) fn project_role(role: core::ProjectRole) -> projects::ProjectRole {
+    projects::ProjectRole { role: role.role, person: person(role.person) }
+}
+
 pub(crate) fn template(template: core::Template) -> templates::Template {
     templates::Template {
         id: types::TemplateId { value: template.id.get() },
@@ -246,39 +253,4 @@ pub(crate) fn template(template: core::Template) -> templates::Template {
 
 pub(crate) fn person(person: core::Person) -> types::Person {
     types::Person { id: user_id(person.id), name: person.name }
-}
-
-fn held_as(held_as: core::HeldAs) -> items::HeldAs {
-    match held_as {
-        core::HeldAs::Assignee => items::HeldAs::Assignee,
-        core::HeldAs::RequiredAssignee => items::HeldAs::RequiredAssignee,
-        core::HeldAs::Manager => items::HeldAs::Manager,
-    }
-}
-
-pub(crate) fn item(item: core::Item) -> items::Item {
-    let kind = match item.item.kind {
-        core::ItemKind::Rfi => items::ItemKind::Rfi,
-    };
-    let project = types::ProjectId { value: item.item.project.get() };
-    items::Item {
-        item: items::ItemRef { kind, project, id: item.item.id.get() },
-        number: item.number,
-        title: item.title,
-        status: match item.status {
-            core::ItemStatus::Open => items::ItemStatus::Open,
-            core::ItemStatus::Draft => items::ItemStatus::Draft,
-            core::ItemStatus::Closed => items::ItemStatus::Closed,
-        },
-        due: item.due.map(|due| types::Date {
-            year: due.year(),
-            month: due.month().unsigned_abs(),
-            day: due.day().unsigned_abs(),
-        }),
-        holders: item
-            .holders
-            .into_iter()
-            .map(|holder| items::Holder { person: person(holder.person), held_as: held_as(holder.held_as) })
-            .collect(),
-    }
 }

@@ -1,5 +1,6 @@
 //! The functions of `wit/` as a guest calls them. Each checks the grant first, then answers or adds a step.
 
+mod items;
 mod powers;
 mod reads;
 

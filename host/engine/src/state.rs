@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use muster_core::action::Subject;
 use muster_core::digest::Digest;
+use muster_core::directory::{Item, ItemRef};
 use muster_core::function::Function;
 use muster_core::grant::People;
 use muster_core::id::{ProjectId, UserId};
@@ -125,6 +126,16 @@ impl State {
         };
         self.exchanges.push(Exchange::Denied { function, message: message.clone() });
         message
+    }
+
+    /// Returns an item, if the directory has shown it in this decision.
+    pub(crate) fn seen(&self, item: ItemRef) -> Option<&Item> {
+        let shown = self.exchanges.iter().filter_map(Exchange::asked).flat_map(|asked| match &asked.answer {
+            Answer::Items(items) => items.rows.as_slice(),
+            Answer::Item(Some(item)) => std::slice::from_ref(item),
+            _ => &[],
+        });
+        shown.into_iter().find(|shown| shown.item == item)
     }
 
     /// Asks the directory, or remembers what it answered before.

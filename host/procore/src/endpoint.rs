@@ -12,6 +12,7 @@ pub(crate) mod bulk;
 pub(crate) mod contacts;
 pub(crate) mod groups;
 pub(crate) mod invitations;
+pub(crate) mod items;
 pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod memberships;

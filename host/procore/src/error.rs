@@ -47,6 +47,9 @@ pub enum ErrorKind {
     /// The thing is in a state that the change contradicts (409).
     #[error("conflict")]
     Conflict,
+    /// The thing has changed since the caller saw it; nothing was sent.
+    #[error("changed by somebody else in between")]
+    Stale,
     /// Procore refused the request itself (400, 406, 422 and the other final answers from 400 to 499).
     #[error("refused as invalid")]
     Invalid,

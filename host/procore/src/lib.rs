@@ -53,8 +53,7 @@ pub use reqwest::Url;
 pub use secrecy::SecretString;
 pub use settings::{GrantKind, Settings, Timeouts};
 pub use writes::{
-    BadHandle, BatchAnswer, BatchHandle, NewMembership, PairAnswer, RfiPeople, RowAnswer, SyncAnswer,
-    SyncRow, Writes,
+    BadHandle, BatchAnswer, BatchHandle, NewMembership, PairAnswer, RowAnswer, SyncAnswer, SyncRow, Writes,
 };
 
 #[cfg(test)]

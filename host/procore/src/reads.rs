@@ -1,21 +1,22 @@
 //! What can be read. Nothing here changes anything.
 //!
-//! [`Reads`] itself, projects and items stand here; `reads/` goes on with people, with contacts and what else is in a
+//! [`Reads`] itself and projects stand here; `reads/` goes on with people, with items, with contacts and what else is in a
 //! directory, and with templates and rights.
 
 mod directory;
+mod items;
 mod people;
 mod rights;
 
 use std::fmt;
 use std::sync::Arc;
 
-use muster_core::directory::{HeldAs, Item, Person, Project};
-use muster_core::id::{ItemId, ProjectId, UserId};
+use muster_core::directory::Project;
+use muster_core::id::{ProjectId, UserId};
 
 use crate::client::Client;
 use crate::dialect::Dialect;
-use crate::endpoint::{batches, me, probe, projects, rfis};
+use crate::endpoint::{batches, me, probe, projects};
 use crate::error::Error;
 use crate::writes::BatchHandle;
 
@@ -93,33 +94,6 @@ impl Reads {
     /// See [`Reads`].
     pub async fn projects(&self) -> Result<Vec<Project>, Error> {
         projects::active(&self.client).await
-    }
-
-    /// Returns one RFI, open or not, or `None` if it, its project or its tool is absent or invisible.
-    ///
-    /// # Errors
-    ///
-    /// See [`Reads`]; [`Error::is_not_visible`] tells that the tool is closed to us.
-    pub async fn rfi(&self, project: ProjectId, rfi: ItemId) -> Result<Option<Item>, Error> {
-        rfis::show(&self.client, project, rfi).await
-    }
-
-    /// Returns the open RFIs and drafts of a project that a user holds, in whatever role.
-    ///
-    /// # Errors
-    ///
-    /// See [`Reads`]; [`Error::is_not_visible`] tells that the project or its tool is closed to us.
-    pub async fn open_rfis_held_by(&self, project: ProjectId, user: UserId) -> Result<Vec<Item>, Error> {
-        rfis::open_held_by(&self.client, project, user).await
-    }
-
-    /// Returns who could take over an RFI of a project in a role.
-    ///
-    /// # Errors
-    ///
-    /// See [`Reads`]; [`Error::is_not_visible`] tells that the project or its tool is closed to us.
-    pub async fn rfi_candidates(&self, project: ProjectId, held_as: HeldAs) -> Result<Vec<Person>, Error> {
-        rfis::candidates(&self.client, project, held_as).await
     }
 }
 

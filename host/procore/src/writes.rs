@@ -11,10 +11,10 @@ mod sync;
 use std::fmt;
 use std::sync::Arc;
 
-use muster_core::id::{ItemId, ProjectId, UserId};
+use muster_core::directory::{Handover, Item, ItemRef};
 
 use crate::client::Client;
-use crate::endpoint::rfis;
+use crate::endpoint::items;
 use crate::error::Error;
 
 pub use bulk::{BadHandle, BatchAnswer, BatchHandle, NewMembership, PairAnswer};
@@ -30,47 +30,33 @@ pub struct Writes {
     client: Arc<Client>,
 }
 
-/// Who is to hold an RFI. What is `None` stays as it is; lists replace what was there (our reading of their names in
-/// Procore's reference).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RfiPeople {
-    /// Everybody who is asked, those with a required answer included.
-    pub assignees: Option<Vec<UserId>>,
-    /// Those of them whose answer is required (developers.procore.com, update RFI: they must be assignees too).
-    pub required_assignees: Option<Vec<UserId>>,
-    /// The RFI manager.
-    pub manager: Option<UserId>,
-}
-
 impl Writes {
     pub(crate) fn new(client: Arc<Client>) -> Self {
         Self { client }
     }
 
-    /// Sets who holds an RFI. With nothing to set, nothing is sent.
+    /// Changes who holds an item. With nothing to change, nothing is sent.
+    ///
+    /// `before` is the item as the caller saw it. Where Procore takes only whole lists of people, they are read once more
+    /// just before; if somebody else has changed them since, nothing is sent.
     ///
     /// # Errors
     ///
-    /// See [`Writes`].
-    pub async fn set_rfi_people(
-        &self,
-        project: ProjectId,
-        rfi: ItemId,
-        people: RfiPeople,
-    ) -> Result<(), Error> {
-        if people == RfiPeople::default() {
+    /// See [`Writes`]; [`Stale`](crate::ErrorKind::Stale) where the item has changed.
+    pub async fn hand_over(&self, before: &Item, changes: &[Handover]) -> Result<(), Error> {
+        if changes.is_empty() {
             return Ok(());
         }
-        rfis::set_people(&self.client, project, rfi, &people).await
+        items::hand_over(&self.client, before, changes).await
     }
 
-    /// Closes an RFI.
+    /// Closes an item.
     ///
     /// # Errors
     ///
     /// See [`Writes`].
-    pub async fn close_rfi(&self, project: ProjectId, rfi: ItemId) -> Result<(), Error> {
-        rfis::close(&self.client, project, rfi).await
+    pub async fn close_item(&self, item: ItemRef) -> Result<(), Error> {
+        items::close(&self.client, item).await
     }
 }
 

@@ -43,6 +43,9 @@ pub struct Vendor {
     pub name: String,
     /// Whether it is active. Users of an inactive vendor can't be reactivated (support.procore.com, reactivate a user).
     pub active: bool,
+    /// The address of whom the vendor names as its primary contact, if it was asked for by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub primary_contact: Option<Email>,
 }
 
 /// A vendor, named inside something else.

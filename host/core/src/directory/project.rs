@@ -66,3 +66,13 @@ pub struct Member {
     /// The permission template in this project; `None`: no access.
     pub template: Option<TemplateRef>,
 }
+
+/// Somebody who has a role in a project, with a login or without.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ProjectRole {
+    /// The name of the role, for example `Project Manager`.
+    pub role: String,
+    /// Who has it.
+    pub person: Person,
+}

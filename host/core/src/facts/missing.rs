@@ -2,6 +2,7 @@
 
 use super::Facts;
 use crate::action::{Access, Action, Subject};
+use crate::directory::Handover;
 use crate::guard::Rules;
 use crate::id::UserId;
 use crate::proposal::Proposal;
@@ -15,7 +16,6 @@ impl Facts {
         let actions = || own.steps.iter().map(|step| &step.action);
         let mut wanted = self.missing_for_guard(actions());
         wanted.extend(actions().filter_map(|action| match action {
-            Action::Reassign { to, .. } => Some(Read::User { user: *to }),
             Action::ChangeEmail { email, .. } => Some(Read::UsersByEmail { email: email.clone() }),
             Action::AddContact { contact, .. } | Action::RemoveContact { contact, .. } => {
                 Some(Read::Contact { contact: *contact })
@@ -41,7 +41,7 @@ impl Facts {
         let holding = actions().filter(|action| action.item().is_some()).filter_map(Action::user);
         let left = || own.left.iter().map(|left| left.holder);
         let (losing, holding): (Vec<_>, Vec<_>) = (losing.chain(left()).collect(), holding.collect());
-        let mut wanted: Vec<_> = losing.iter().map(|user| Read::ItemsHeldBy { user: *user }).collect();
+        let mut wanted: Vec<_> = losing.iter().map(|user| Read::held_by(*user)).collect();
         for user in losing.into_iter().chain(holding) {
             wanted.extend([Read::User { user }, Read::Memberships { user }]);
             // What lies in a project that they are not on any more has its name from the project itself.
@@ -82,6 +82,9 @@ impl Facts {
         for action in actions {
             wanted.extend(action.user().map(|user| Read::User { user }));
             wanted.extend((action.access() != Access::Leaves).then_some(Read::Me));
+            if let Some(Handover { to, .. }) = action.handover() {
+                wanted.extend([Read::User { user: to }, Read::Leaving { user: to }]);
+            }
             if let Some(user) = action.may_cost_an_admin() {
                 wanted.extend(self.asks_about_admins(user));
             }

@@ -43,11 +43,13 @@ pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
     outside.into_iter().map(finding).collect()
 }
 
-/// Whom a step changes: one person, or everybody who holds the item that it closes, those included whom the same plan
+/// Whom a step changes: one person, or everybody who holds the item that it closes or adds somebody to, those included whom the same plan
 /// takes it from before.
 fn people(plan: &Plan, step: &Step) -> BTreeSet<Subject> {
     let mut people: BTreeSet<Subject> = step.action.subject().into_iter().collect();
-    if let (Action::CloseItem { item }, Before::Item { holders, .. }) = (&step.action, &step.before) {
+    if let (Action::CloseItem { item } | Action::AddHolder { item, .. }, Before::Item { holders, .. }) =
+        (&step.action, &step.before)
+    {
         people.extend(holders.iter().map(|holder| Subject::User(holder.person.id)));
         people.extend(plan.content().steps.iter().filter_map(|step| match &step.action {
             Action::Reassign { item: of, holder, .. } if of == item => Some(Subject::User(*holder)),

@@ -138,12 +138,26 @@ impl Before {
                 now.user(*holder)?;
                 now.user(*to)?;
                 let found = facts.item(*item).ok_or(PlanError::UnknownItem { step, item: *item })?;
-                if !found.held_by(*holder).any(|role| role == *held_as) {
-                    return Err(PlanError::NotHeld { step, holder: *holder });
+                let mut holders = found.holders.iter();
+                let held = holders.find(|held| (held.person.id, held.held_as) == (*holder, *held_as));
+                match held.ok_or(PlanError::NotHeld { step, holder: *holder })?.fixed {
+                    Some(why) => Err(PlanError::CannotMove { step, holder: *holder, why }),
+                    None => Ok(now.item(found)),
                 }
-                Ok(now.item(found))
+            }
+            Action::AddHolder { item, held_as, to } => {
+                now.user(*to)?;
+                if !item.kind.takes_several(*held_as) {
+                    let why = "adds somebody to an item in a role that only one person can have";
+                    return Err(PlanError::Senseless { step, why });
+                }
+                Ok(now.item(facts.item(*item).ok_or(PlanError::UnknownItem { step, item: *item })?))
             }
             Action::CloseItem { item } => {
+                if !item.kind.can_be_closed() {
+                    let why = "closes an item of a kind that Procore's API can't close";
+                    return Err(PlanError::Senseless { step, why });
+                }
                 Ok(now.item(facts.item(*item).ok_or(PlanError::UnknownItem { step, item: *item })?))
             }
         }

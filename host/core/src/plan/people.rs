@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Names, Remains, Step, StillOn, Unseen};
 use crate::action::{Action, Subject};
-use crate::directory::{HeldAs, Holder, Item, ItemRef, Person};
+use crate::directory::{HeldAs, Holder, Item, ItemKind, ItemRef};
 use crate::facts::Facts;
 use crate::id::{ProjectId, UserId};
 use crate::proposal::Left;
+use crate::read::UnseenTool;
 
 /// Returns what stays with the people whom the steps take access from, and what the policy said will stay.
 pub(super) fn remainder(steps: &[Step], left: &[Left], facts: &Facts) -> Vec<Remains> {
@@ -24,18 +25,23 @@ pub(super) fn remainder(steps: &[Step], left: &[Left], facts: &Facts) -> Vec<Rem
                     (*moved, *held_as, *from) == (item, role, holder)
                 }
                 Action::CloseItem { item: closed } => *closed == item,
+                Action::LeaveGroup { user, project, group } => {
+                    let group = (ItemKind::DistributionGroup, *project, group.get());
+                    *user == holder && (item.kind, item.project, item.id.get()) == group
+                }
                 _ => false,
             })
         };
         for item in facts.items_held_by(holder).into_iter().flat_map(|items| &items.rows) {
-            for held_as in item.held_by(holder) {
+            for held in item.holders.iter().filter(|held| held.person.id == holder) {
+                let (held_as, fixed) = (held.held_as, held.fixed);
                 let named = left
                     .iter()
                     .find(|left| (left.item, left.held_as, left.holder) == (item.item, held_as, holder));
                 if (named.is_some() || loses_access(item.item.project)) && !moved(item.item, held_as) {
                     let (number, title) = (item.number.clone(), item.title.clone());
                     let reason = named.map(|left| left.reason.clone());
-                    let row = Remains { item: item.item, number, title, held_as, holder, reason };
+                    let row = Remains { item: item.item, number, title, held_as, holder, reason, fixed };
                     remains.insert((item.item, held_as, holder), row);
                 }
             }
@@ -69,15 +75,15 @@ pub(super) fn unseen(steps: &[Step], facts: &Facts) -> Vec<Unseen> {
     let losing = losing(steps);
     let people: BTreeSet<_> = losing.iter().map(|(user, _)| *user).collect();
     let unseen = |holder: UserId| match facts.items_held_by(holder) {
-        None => Some(Unseen { holder, projects: None }),
+        None => Some(Unseen { holder, tools: None }),
         // Nothing is held in no project; but an account that sees no project at all sees nothing of what is.
-        Some(_) if facts.sees_no_project() => Some(Unseen { holder, projects: None }),
+        Some(_) if facts.sees_no_project() => Some(Unseen { holder, tools: None }),
         Some(items) => {
-            let concerns = |project: &&ProjectId| {
-                losing.contains(&(holder, None)) || losing.contains(&(holder, Some(**project)))
+            let concerns = |tool: &&UnseenTool| {
+                losing.contains(&(holder, None)) || losing.contains(&(holder, Some(tool.project)))
             };
-            let projects: BTreeSet<_> = items.unseen.iter().filter(concerns).copied().collect();
-            (!projects.is_empty()).then_some(Unseen { holder, projects: Some(projects) })
+            let tools: BTreeSet<_> = items.unseen.iter().filter(concerns).copied().collect();
+            (!tools.is_empty()).then_some(Unseen { holder, tools: Some(tools) })
         }
     };
     people.into_iter().filter_map(unseen).collect()
@@ -85,26 +91,15 @@ pub(super) fn unseen(steps: &[Step], facts: &Facts) -> Vec<Unseen> {
 
 /// Returns who holds an item once the hand-overs of `earlier` steps are made.
 pub(super) fn holders_after(item: &Item, earlier: &[Step], facts: &Facts) -> Vec<Holder> {
-    let mut holders = item.holders.clone();
-    for step in earlier {
-        let Action::Reassign { item: of, held_as, holder, to } = step.action else { continue };
-        if of != item.item {
-            continue;
-        }
-        holders.retain(|held| (held.person.id, held.held_as) != (holder, held_as));
-        // Who has to answer is asked as well, and listed only as that.
-        let listed = |role| holders.iter().any(|held| (held.person.id, held.held_as) == (to, role));
-        let counted = listed(held_as) || (held_as == HeldAs::Assignee && listed(HeldAs::RequiredAssignee));
-        if !counted {
-            let name = facts.user(to).map(|user| user.name.clone()).unwrap_or_default();
-            if held_as == HeldAs::RequiredAssignee {
-                holders.retain(|held| (held.person.id, held.held_as) != (to, HeldAs::Assignee));
-            }
-            holders.push(Holder { person: Person { id: to, name }, held_as });
+    let mut item = item.clone();
+    let which = item.item;
+    for step in earlier.iter().filter(|step| step.action.item() == Some(which)) {
+        if let Some(change) = step.action.handover() {
+            let name = facts.user(change.to).map(|user| user.name.as_str()).unwrap_or_default();
+            item.hand_over(change, name);
         }
     }
-    holders.sort();
-    holders
+    item.holders
 }
 
 /// Returns who loses access, and to which project: `None` for all of them.
@@ -134,9 +129,7 @@ pub(super) fn names(steps: &[Step], remainder: &[Remains], still_on: &[StillOn],
             names.templates.extend(found);
         }
         projects.extend(step.action.project());
-        if let Action::Reassign { to, .. } = step.action {
-            users.insert(to);
-        }
+        users.extend(step.action.handover().map(|change| change.to));
     }
     for user in users.iter().filter_map(|user| facts.user(*user)) {
         names.users.insert(user.id, user.name.clone());

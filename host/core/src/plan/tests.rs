@@ -94,16 +94,15 @@ fn an_item_is_closed_by_whoever_holds_it_once_earlier_steps_are_made() {
 fn where_it_can_not_be_seen_what_stays_the_plan_says_so() {
     let mut scene = scene();
     let unseen = |scene: &Scene| scene.plan().content().unseen.clone();
-    assert_eq!(unseen(&scene), [Unseen { holder: UserId::new(5), projects: None }]);
+    assert_eq!(unseen(&scene), [Unseen { holder: UserId::new(5), tools: None }]);
     scene.holds(5, vec![]);
     assert_eq!(unseen(&scene), []);
-    let items = crate::read::HeldItems { rows: vec![], unseen: [ProjectId::new(71)].into() };
-    let read = crate::read::Read::ItemsHeldBy { user: UserId::new(5) };
+    let tool =
+        crate::read::UnseenTool { project: ProjectId::new(71), kind: crate::directory::ItemKind::Task };
+    let items = crate::read::HeldItems { rows: vec![], unseen: [tool].into() };
+    let read = crate::read::Read::held_by(UserId::new(5));
     scene.facts.add(read, crate::read::Answer::Items(items)).unwrap();
-    assert_eq!(
-        unseen(&scene),
-        [Unseen { holder: UserId::new(5), projects: Some([ProjectId::new(71)].into()) }]
-    );
+    assert_eq!(unseen(&scene), [Unseen { holder: UserId::new(5), tools: Some([tool].into()) }]);
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub(super) fn standing(action: &Action, before: &Before, live: &Facts) -> Standi
                 live.vendor(*vendor).map(|now| activity(now.active, true, before, "has been deactivated"))
             }
             Action::LeaveGroup { user, project, group } => left(live, *user, *project, *group, before),
-            Action::Reassign { .. } | Action::CloseItem { .. } => None,
+            Action::Reassign { .. } | Action::AddHolder { .. } | Action::CloseItem { .. } => None,
         };
     standing.unwrap_or(Standing::Unseen)
 }

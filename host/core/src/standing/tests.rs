@@ -247,7 +247,8 @@ fn contacts_vendors_and_groups_stand_by_themselves() {
     stands(&remove, &Before::ContactOnProject {}, seen(), &["wanted", "before", "unseen"]);
 
     let (id, name) = (VendorId::new(8), "Gable Roofing".to_owned());
-    let vendor = |active| Answer::Vendor(Some(Vendor { id, name: name.clone(), active }));
+    let vendor =
+        |active| Answer::Vendor(Some(Vendor { id, name: name.clone(), active, primary_contact: None }));
     let seen = vec![vendor(true), vendor(false), Answer::Vendor(None)];
     stands(&Action::ReactivateVendor { vendor: id }, &entry(false), seen, &["wanted", "before", "unseen"]);
 

@@ -23,10 +23,31 @@ pub(crate) fn to_project_id(id: types::ProjectId) -> ProjectId {
 }
 
 pub(crate) fn to_item_ref(item: items::ItemRef) -> ItemRef {
-    let kind = match item.kind {
+    ItemRef {
+        kind: to_item_kind(item.kind),
+        project: to_project_id(item.project),
+        within: item.within.map(ItemId::new),
+        id: ItemId::new(item.id),
+    }
+}
+
+pub(crate) fn to_item_kind(kind: items::ItemKind) -> ItemKind {
+    match kind {
         items::ItemKind::Rfi => ItemKind::Rfi,
-    };
-    ItemRef { kind, project: to_project_id(item.project), id: ItemId::new(item.id) }
+        items::ItemKind::Submittal => ItemKind::Submittal,
+        items::ItemKind::PunchItem => ItemKind::PunchItem,
+        items::ItemKind::Observation => ItemKind::Observation,
+        items::ItemKind::Task => ItemKind::Task,
+        items::ItemKind::CoordinationIssue => ItemKind::CoordinationIssue,
+        items::ItemKind::MeetingTopic => ItemKind::MeetingTopic,
+        items::ItemKind::Inspection => ItemKind::Inspection,
+        items::ItemKind::Correspondence => ItemKind::Correspondence,
+        items::ItemKind::ActionPlan => ItemKind::ActionPlan,
+        items::ItemKind::ActionPlanItem => ItemKind::ActionPlanItem,
+        items::ItemKind::Workflow => ItemKind::Workflow,
+        items::ItemKind::WorkflowTemplate => ItemKind::WorkflowTemplate,
+        items::ItemKind::DistributionGroup => ItemKind::DistributionGroup,
+    }
 }
 
 pub(crate) fn to_held_as(held_as: items::HeldAs) -> HeldAs {
@@ -34,6 +55,12 @@ pub(crate) fn to_held_as(held_as: items::HeldAs) -> HeldAs {
         items::HeldAs::Assignee => HeldAs::Assignee,
         items::HeldAs::RequiredAssignee => HeldAs::RequiredAssignee,
         items::HeldAs::Manager => HeldAs::Manager,
+        items::HeldAs::Approver => HeldAs::Approver,
+        items::HeldAs::FinalApprover => HeldAs::FinalApprover,
+        items::HeldAs::Inspector => HeldAs::Inspector,
+        items::HeldAs::PointOfContact => HeldAs::PointOfContact,
+        items::HeldAs::StepAssignee => HeldAs::StepAssignee,
+        items::HeldAs::Member => HeldAs::Member,
     }
 }
 

@@ -211,6 +211,19 @@ impl item_steps::Host for State {
         )
     }
 
+    fn add(
+        &mut self,
+        item: items::ItemRef,
+        held_as: items::HeldAs,
+        to: types::UserId,
+        reason: String,
+    ) -> Proposed {
+        let (item, held_as) = (convert::to_item_ref(item), convert::to_held_as(held_as));
+        let action = Action::AddHolder { item, held_as, to: convert::to_user_id(to) };
+        // Whose item it is the guard knows: it has the item before it.
+        self.propose(Function::ItemStepsAdd, About::project(item.project), action, reason)
+    }
+
     fn close(&mut self, item: items::ItemRef, reason: String) -> Proposed {
         let item = convert::to_item_ref(item);
         // Whose item it is the guard knows: it has the item before it.

@@ -8,7 +8,7 @@ use muster_core::read::{Answer, Read};
 
 use crate::bindings::muster::policy::types::{self, Denied};
 use crate::bindings::muster::policy::{
-    clock, contacts, groups, items, memberships, projects, templates, users, vendors,
+    clock, contacts, groups, memberships, projects, templates, users, vendors,
 };
 use crate::convert;
 use crate::state::{About, State};
@@ -50,6 +50,15 @@ impl users::Host for State {
         let Answer::Users(rows) = self.ask(Read::Users { who }).await? else { return Err(unfit()) };
         let (rows, left_out) = self.reached(rows, |user| Subject::User(user.id))?;
         Ok(Ok(users::UserList { rows: rows.into_iter().map(convert::user).collect(), left_out }))
+    }
+
+    async fn is_leaving(&mut self, user: types::UserId) -> wasmtime::Result<Result<bool, Denied>> {
+        let user = convert::to_user_id(user);
+        if let Err(denied) = self.allow(Function::UsersIsLeaving, About::default())? {
+            return Ok(Err(denied));
+        }
+        let Answer::Leaving(leaving) = self.ask(Read::Leaving { user }).await? else { return Err(unfit()) };
+        Ok(Ok(leaving))
     }
 
     async fn profile(
@@ -252,6 +261,20 @@ impl projects::Host for State {
         let (rows, left_out) = self.in_scope(rows, |project| project.id)?;
         Ok(Ok(projects::ProjectList { rows: rows.into_iter().map(convert::project).collect(), left_out }))
     }
+
+    async fn roles(
+        &mut self,
+        project: types::ProjectId,
+    ) -> wasmtime::Result<Result<Option<Vec<projects::ProjectRole>>, Denied>> {
+        let project = convert::to_project_id(project);
+        if let Err(denied) = self.allow(Function::ProjectsRoles, About::project(project))? {
+            return Ok(Err(denied));
+        }
+        let Answer::Roles(roles) = self.ask(Read::RolesOfProject { project }).await? else {
+            return Err(unfit());
+        };
+        Ok(Ok(roles.map(|roles| roles.into_iter().map(convert::project_role).collect())))
+    }
 }
 
 impl templates::Host for State {
@@ -277,38 +300,6 @@ impl templates::Host for State {
         let project = convert::to_project_id(project);
         let about = About::project(project);
         self.templates(Function::TemplatesAssignable, about, Read::AssignableTemplates { project }).await
-    }
-}
-
-impl items::Host for State {
-    async fn held_by(&mut self, user: types::UserId) -> wasmtime::Result<Result<items::ItemList, Denied>> {
-        let user = convert::to_user_id(user);
-        if let Err(denied) = self.allow(Function::ItemsHeldBy, About::person(user))? {
-            return Ok(Err(denied));
-        }
-        let Answer::Items(held) = self.ask(Read::ItemsHeldBy { user }).await? else { return Err(unfit()) };
-        let (rows, left_out) = self.in_scope(held.rows, |item| item.item.project)?;
-        let (unseen, _) = self.in_scope(held.unseen.into_iter().collect(), |project| *project)?;
-        Ok(Ok(items::ItemList {
-            rows: rows.into_iter().map(convert::item).collect(),
-            left_out,
-            unseen: unseen.into_iter().map(convert::project_id).collect(),
-        }))
-    }
-
-    async fn candidates(
-        &mut self,
-        item: items::ItemRef,
-        held_as: items::HeldAs,
-    ) -> wasmtime::Result<Result<Vec<types::Person>, Denied>> {
-        let item = convert::to_item_ref(item);
-        if let Err(denied) = self.allow(Function::ItemsCandidates, About::project(item.project))? {
-            return Ok(Err(denied));
-        }
-        let held_as = convert::to_held_as(held_as);
-        let read = Read::Candidates { project: item.project, kind: item.kind, held_as };
-        let Answer::Candidates(people) = self.ask(read).await? else { return Err(unfit()) };
-        Ok(Ok(people.unwrap_or_default().into_iter().map(convert::person).collect()))
     }
 }
 
@@ -355,7 +346,7 @@ impl State {
     }
 
     /// Splits off what lies outside the scope of the grant, and counts it.
-    fn in_scope<T>(
+    pub(super) fn in_scope<T>(
         &self,
         mut rows: Vec<T>,
         project: impl Fn(&T) -> ProjectId,
@@ -369,6 +360,6 @@ impl State {
 }
 
 /// [`State::ask`] has made sure that answers fit; this keeps the compiler's peace without a panic.
-fn unfit() -> wasmtime::Error {
+pub(super) fn unfit() -> wasmtime::Error {
     wasmtime::Error::msg("an answer does not fit its read")
 }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use muster_core::directory::{HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Person};
+use muster_core::directory::{
+    Candidates, Handover, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Person,
+};
 use muster_core::id::{Id, ItemId, ProjectId, UserId};
 use reqwest::Method;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -15,7 +17,6 @@ use crate::error::{Error, ErrorKind};
 #[cfg(fuzzing)]
 use crate::exchange::Answer;
 use crate::page::{self, List};
-use crate::writes::RfiPeople;
 
 /// `RestV10ProjectsProjectIdRfisGet`.
 fn all(project: ProjectId) -> String {
@@ -30,8 +31,8 @@ fn one(project: ProjectId, rfi: ItemId) -> String {
 /// `RestV10ProjectsProjectIdRfisPotentialAssigneesGet` and `RestV10ProjectsProjectIdRfisPotentialRfiManagersGet`.
 fn candidates_for(project: ProjectId, held_as: HeldAs) -> String {
     let list = match held_as {
-        HeldAs::Assignee | HeldAs::RequiredAssignee => "potential_assignees",
         HeldAs::Manager => "potential_rfi_managers",
+        _ => "potential_assignees",
     };
     format!("/rest/v1.0/projects/{project}/rfis/{list}")
 }
@@ -49,6 +50,7 @@ struct RfiRow {
     subject: Option<String>,
     status: Status,
     due_date: Option<Date>,
+    link: Option<String>,
     assignees: Vec<AssigneeRow>,
     /// The one assignee of older RFIs, also among `assignees` in newer ones.
     assignee: Option<PersonRow>,
@@ -86,37 +88,43 @@ struct PeopleBody {
 ///
 /// From the list, not from the answer that shows one RFI: only the rows of the list say whose answer is required
 /// (developers.procore.com, list RFIs and show RFI), and without that nobody could be replaced without forgetting it.
-pub(crate) async fn show(client: &Client, project: ProjectId, rfi: ItemId) -> Result<Option<Item>, Error> {
-    let url = client.url(&all(project), &[("filters[id][]", rfi.to_string().as_str())]);
+pub(crate) async fn show(client: &Client, rfi: ItemRef) -> Result<Option<Item>, Error> {
+    let url = client.url(&all(rfi.project), &[("filters[id][]", rfi.id.to_string().as_str())]);
     let list = List { operation: "show RFI", url, per_page: Some(PER_PAGE) };
     match page::all(client, &list, |row: &RfiRow| row.id).await {
-        Ok(rows) => Ok(rows.into_iter().find(|row| row.id == rfi.get()).map(|row| item(project, row))),
+        Ok(rows) => Ok(rows.into_iter().find(|row| row.id == rfi.id.get()).map(|row| item(rfi.project, row))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Returns the open RFIs and drafts that a user holds, in whatever role, sorted by id.
+/// Returns the open RFIs and drafts of a project, or those of them that a user holds in whatever role.
 ///
-/// There is no filter for both roles, so it takes two lists. The filters are not trusted: what the user does not hold, or
-/// what is closed, is dropped. Statuses are sent as an array, since the single form was seen to be ignored.
-pub(crate) async fn open_held_by(
+/// There is no filter for both roles, so it takes two lists. Statuses are sent as an array, since the single form was seen
+/// to be ignored.
+pub(crate) async fn open(
     client: &Client,
     project: ProjectId,
-    user: UserId,
+    holder: Option<UserId>,
 ) -> Result<Vec<Item>, Error> {
-    let user_id = user.to_string();
+    let user = holder.map(|user| user.to_string()).unwrap_or_default();
+    let roles: &[&str] = match holder {
+        Some(_) => &["filters[assigned_id]", "filters[rfi_manager_id]"],
+        None => &["view"],
+    };
     let mut items = BTreeMap::new();
-    for role in ["filters[assigned_id]", "filters[rfi_manager_id]"] {
+    for role in roles {
         let status = "filters[status][]";
-        let query = [(role, user_id.as_str()), (status, "open"), (status, "draft")];
+        let mut query = vec![(status, "open"), (status, "draft")];
+        if holder.is_some() {
+            query.insert(0, (role, user.as_str()));
+        }
         let url = client.url(&all(project), &query);
         let list = List { operation: "list RFIs", url, per_page: Some(PER_PAGE) };
         let rows = page::all(client, &list, |row: &RfiRow| row.id).await?;
         items.extend(rows.into_iter().map(|row| (row.id, item(project, row))));
     }
-    let held = items.into_values().filter(|item| item.is_open() && item.held_by(user).next().is_some());
-    Ok(held.collect())
+    Ok(items.into_values().collect())
 }
 
 /// Returns who could hold an RFI of this project in this role, sorted by id.
@@ -124,46 +132,40 @@ pub(crate) async fn candidates(
     client: &Client,
     project: ProjectId,
     held_as: HeldAs,
-) -> Result<Vec<Person>, Error> {
+) -> Result<Candidates, Error> {
     let url = client.url(&candidates_for(project, held_as), &[]);
     let list = List { operation: "list RFI candidates", url, per_page: Some(PER_PAGE) };
     let rows = page::all(client, &list, |row: &PersonRow| row.id).await?;
     let mut people: Vec<Person> = rows.into_iter().map(Person::from).collect();
     people.sort();
-    Ok(people)
+    Ok(Candidates { people, offered: true })
 }
 
-/// Sets who holds an RFI. Lists replace what was there.
-pub(crate) async fn set_people(
-    client: &Client,
-    project: ProjectId,
-    rfi: ItemId,
-    people: &RfiPeople,
-) -> Result<(), Error> {
-    let ids = |users: &Option<Vec<UserId>>| {
-        users.as_ref().map(|users| users.iter().copied().map(UserId::get).collect())
+/// Changes who holds an RFI. Lists replace what was there.
+pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
+    let mut after = before.clone();
+    changes.iter().for_each(|change| after.hand_over(*change, ""));
+    let in_roles = |roles: &'static [HeldAs]| {
+        let held = after.holders.iter().filter(move |held| roles.contains(&held.held_as));
+        held.map(|held| held.person.id.get()).collect::<Vec<_>>()
     };
+    let manages = |change: &Handover| change.held_as == HeldAs::Manager;
+    let lists = changes.iter().any(|change| !manages(change));
     let body = PeopleBody {
-        assignee_ids: ids(&people.assignees),
-        required_assignee_ids: ids(&people.required_assignees),
-        rfi_manager_id: people.manager.map(UserId::get),
+        assignee_ids: lists.then(|| in_roles(&[HeldAs::Assignee, HeldAs::RequiredAssignee])),
+        required_assignee_ids: lists.then(|| in_roles(&[HeldAs::RequiredAssignee])),
+        rfi_manager_id: changes.iter().find(|change| manages(change)).map(|change| change.to.get()),
     };
-    update(client, "set RFI people", project, rfi, json!(body)).await
+    update(client, "hand over RFI", before.item, json!(body)).await
 }
 
 /// Closes an RFI; an official answer alone does not.
-pub(crate) async fn close(client: &Client, project: ProjectId, rfi: ItemId) -> Result<(), Error> {
-    update(client, "close RFI", project, rfi, json!({ "accepted": true })).await
+pub(crate) async fn close(client: &Client, rfi: ItemRef) -> Result<(), Error> {
+    update(client, "close RFI", rfi, json!({ "accepted": true })).await
 }
 
-async fn update(
-    client: &Client,
-    operation: &'static str,
-    project: ProjectId,
-    rfi: ItemId,
-    fields: Value,
-) -> Result<(), Error> {
-    let url = client.url(&one(project, rfi), &[]);
+async fn update(client: &Client, operation: &'static str, rfi: ItemRef, fields: Value) -> Result<(), Error> {
+    let url = client.url(&one(rfi.project, rfi.id), &[]);
     client.write(operation, Method::PATCH, url, Some(json!({ "rfi": fields }))).await
 }
 
@@ -176,15 +178,16 @@ fn item(project: ProjectId, row: RfiRow) -> Item {
     let listed = |id| row.assignees.iter().any(|assignee| assignee.id == id);
     let older = row.assignee.filter(|assignee| !listed(assignee.id));
     let mut holders: Vec<Holder> = row.assignees.into_iter().map(assignee).collect();
-    holders.extend(older.map(|person| Holder { person: person.into(), held_as: HeldAs::Assignee }));
-    holders.extend(row.rfi_manager.map(|person| Holder { person: person.into(), held_as: HeldAs::Manager }));
+    holders.extend(older.map(|person| Holder::new(person.into(), HeldAs::Assignee)));
+    holders.extend(row.rfi_manager.map(|person| Holder::new(person.into(), HeldAs::Manager)));
     holders.sort();
     Item {
-        item: ItemRef { kind: ItemKind::Rfi, project, id: Id::new(row.id) },
+        item: ItemRef { kind: ItemKind::Rfi, project, within: None, id: Id::new(row.id) },
         number: filled(row.full_number).or(filled(row.number)).unwrap_or_default(),
         title: row.subject.unwrap_or_default(),
         status,
         due: row.due_date,
+        link: row.link,
         holders,
     }
 }
@@ -192,7 +195,7 @@ fn item(project: ProjectId, row: RfiRow) -> Item {
 fn assignee(row: AssigneeRow) -> Holder {
     let held_as = if row.response_required { HeldAs::RequiredAssignee } else { HeldAs::Assignee };
     let person = Person { id: Id::new(row.id), name: row.name.unwrap_or_default() };
-    Holder { person, held_as }
+    Holder::new(person, held_as)
 }
 
 /// Reads a number that people see. Procore documents a text and filters by an integer, so both are taken; a draft has

@@ -35,11 +35,22 @@ struct VendorRow {
     id: u64,
     name: Option<String>,
     is_active: bool,
+    primary_contact: Option<PrimaryContactRow>,
+}
+
+#[derive(Deserialize)]
+struct PrimaryContactRow {
+    email_address: Option<String>,
 }
 
 impl From<VendorRow> for Vendor {
     fn from(row: VendorRow) -> Self {
-        Self { id: Id::new(row.id), name: row.name.unwrap_or_default(), active: row.is_active }
+        Self {
+            id: Id::new(row.id),
+            name: row.name.unwrap_or_default(),
+            active: row.is_active,
+            primary_contact: row.primary_contact.and_then(|contact| contact.email_address?.parse().ok()),
+        }
     }
 }
 

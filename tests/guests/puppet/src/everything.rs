@@ -75,7 +75,7 @@ impl Target {
 
     fn answers(self) -> Vec<String> {
         let (user, project) = (UserId { value: self.user }, ProjectId { value: self.project });
-        let item = ItemRef { kind: ItemKind::Rfi, project, id: self.item };
+        let item = ItemRef { kind: ItemKind::Rfi, project, within: None, id: self.item };
         let (contact, vendor) = (ContactId { value: self.contact }, VendorId { value: self.vendor });
         vec![
             format!("clock.now {:?}", clock::now()),
@@ -86,11 +86,14 @@ impl Target {
             format!("groups.of-project {:?}", groups::of_project(project)),
             format!("groups.of-user {:?}", groups::of_user(user)),
             format!("items.candidates {:?}", items::candidates(item, HeldAs::Manager)),
-            format!("items.held-by {:?}", items::held_by(user)),
+            format!("items.held-by {:?}", items::held_by(user, None, &[])),
+            format!("items.of-project {:?}", items::of_project(project)),
+            format!("items.show {:?}", items::show(item)),
             format!("memberships.of-project {:?}", memberships::of_project(project)),
             format!("memberships.of-user {:?}", memberships::of_user(user)),
             format!("memberships.show {:?}", memberships::show(user, project)),
             format!("projects.active {:?}", projects::active()),
+            format!("projects.roles {:?}", projects::roles(project)),
             format!("projects.show {:?}", projects::show(project)),
             format!("templates.assignable {:?}", templates::assignable(project)),
             format!("templates.for-any-project {:?}", templates::for_any_project()),
@@ -98,6 +101,7 @@ impl Target {
             format!("templates.for-projects {:?}", templates::for_projects()),
             format!("users.find-by-email {:?}", users::find_by_email(&self.email)),
             format!("users.invitation {:?}", users::invitation(user)),
+            format!("users.is-leaving {:?}", users::is_leaving(user)),
             format!("users.list {:?}", users::list(Activity::All)),
             format!("users.profile {:?}", users::profile(user)),
             format!("users.show {:?}", users::show(user)),
@@ -120,7 +124,7 @@ impl Target {
         let (user, to) = (UserId { value: self.user }, UserId { value: self.to });
         let (project, template) = (ProjectId { value: self.project }, TemplateId { value: self.template });
         let (contact, vendor) = (ContactId { value: self.contact }, VendorId { value: self.vendor });
-        let item = ItemRef { kind: ItemKind::Rfi, project, id: self.item };
+        let item = ItemRef { kind: ItemKind::Rfi, project, within: None, id: self.item };
         let group = GroupId { value: self.group };
         // Each says in its reason which it is.
         _ = match power {
@@ -129,6 +133,7 @@ impl Target {
             "erasure.delete-user" => erasure::delete_user(user, power)?,
             "group-steps.leave" => group_steps::leave(user, project, group, power)?,
             "identity-steps.change-email" => identity_steps::change_email(user, &self.email, power)?,
+            "item-steps.add" => item_steps::add(item, HeldAs::Assignee, to, power)?,
             "item-steps.close" => item_steps::close(item, power)?,
             "item-steps.leave" => {
                 item_steps::leave(item, HeldAs::Assignee, user, power)?;
