@@ -119,6 +119,22 @@ impl Store {
         self.thread.look(look).await
     }
 
+    /// Returns whether the last that was heard of a user's coming and going is that they leave.
+    pub(crate) async fn is_leaving(&self, user: UserId) -> Result<bool, StoreError> {
+        let company = self.company;
+        // The expression is that of the index.
+        let sql = "SELECT entry ->> '$.accepted.event.kind.departed.user' IS NOT NULL FROM entries
+            WHERE company = ?1 AND coalesce(entry ->> '$.accepted.event.kind.departed.user',
+                entry ->> '$.accepted.event.kind.returned.user') = ?2
+            ORDER BY seq DESC LIMIT 1";
+        let look = move |connection: &Connection| {
+            let values: [&dyn rusqlite::ToSql; 2] = [&number(company), &user.get().cast_signed()];
+            let last: Vec<bool> = rows(connection, sql, &values, |row| row.get(0))?;
+            Ok(last.first().copied().unwrap_or(false))
+        };
+        self.thread.look(look).await
+    }
+
     /// Returns the entries of a case, in order.
     pub(crate) async fn of_case(&self, event: EventId) -> Result<Vec<Record>, StoreError> {
         self.entries("event = ?2", event.to_string()).await
