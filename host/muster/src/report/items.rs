@@ -225,10 +225,10 @@ impl ItemsReport {
 
 /// Returns a cell that no spreadsheet calculates.
 fn safe(cell: &str) -> String {
-    let cell = shown(cell).to_string();
-    match cell.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{cell}"),
-        false => cell,
+    let text = shown(cell).to_string();
+    match cell.trim_start().starts_with(['=', '+', '-', '@']) {
+        true => format!("'{text}"),
+        false => text,
     }
 }
 
