@@ -98,14 +98,14 @@ fn needs(function: Function) -> Vec<Need> {
 /// The tools of items as the manifest of rights names them. What it does not name nothing is said of.
 const ITEM_TOOLS: [&str; 10] = [
     "rfi",
-    "submittal_log",
+    "submittals",
     "punch_list",
     "observations",
-    "task",
+    "task_items",
     "coordination_issues",
-    "meeting",
+    "meetings",
     "checklists",
-    "generic_tool",
+    "correspondence",
     "action_plans",
 ];
 
