@@ -22,16 +22,14 @@ struct RoleRow {
     id: u64,
     name: Option<String>,
     role: String,
-    /// Missing for a contact, who has no login.
+    /// Missing for a contact, who is no user.
     user_id: Option<u64>,
-    /// Whether the role is in use.
-    is_active: bool,
 }
 
 impl RoleRow {
-    /// Returns the role, or `None` where nobody acts in it: of contacts there is no user to name.
+    /// Returns who has the role, with a login or without, or `None` for a contact: there is no user to name.
     fn held(self) -> Option<ProjectRole> {
-        let id = Id::new(self.user_id.filter(|_| self.is_active)?);
+        let id = Id::new(self.user_id?);
         Some(ProjectRole { role: self.role, person: Person { id, name: self.name.unwrap_or_default() } })
     }
 }

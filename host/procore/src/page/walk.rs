@@ -134,6 +134,8 @@ impl Walk {
         let linked = headers.contains_key(LINK);
         let more = link::has_next(headers);
         let short = match granted {
+            // Who tells the size of a page would tell of a next one.
+            Some(_) if self.way == Way::Links => true,
             Some(granted) => rows < granted as usize,
             // Without a word on the size of pages the first one is the measure: it may be less than was asked for. Where
             // that can't be found out by asking for a second one, what was asked for is the measure.
@@ -278,6 +280,7 @@ mod tests {
         assert_eq!(walk.turn(&[1, 2], &headers(&[("link", next), ("per-page", "2")])), Turn::Next);
         assert_eq!(walk.url().query(), Some("company_id=1&cursor=abc&per_page=2"));
         assert_eq!(walk.turn(&[3, 4], &headers(&[("link", ""), ("per-page", "2")])), Turn::Last);
+        assert_eq!(start().turn(&[1, 2], &headers(&[("per-page", "2")])), Turn::Last);
         assert_eq!(start().turn(&[1], &HeaderMap::new()), Turn::Last);
         assert_eq!(start().turn(&[], &HeaderMap::new()), Turn::Last);
         assert_eq!(start().turn(&[], &headers(&[("link", next)])), Turn::Next, "a link is a link");
@@ -285,7 +288,7 @@ mod tests {
         for said in [
             headers(&[]),
             headers(&[("total", "3")]),
-            headers(&[("per-page", "2")]),
+            headers(&[("total", "3"), ("per-page", "2")]),
             headers(&[("link", &elsewhere), ("total", "3")]),
             headers(&[("link", &elsewhere)]),
         ] {
