@@ -12,10 +12,20 @@ use serde_json::Value;
 
 use super::holding::{HeldAs, Holding, Kind};
 use super::rfi::Rfi;
+use super::{ActionPlan, Correspondence, Inspection, MeetingTopic, PlanAssignee, Preset, Workflow};
 use super::{Company, Invalid};
 
 /// Every kind of item that has a record of its own.
-pub(super) const KINDS: [Entry; 1] = [Entry::of::<Rfi>()];
+pub(super) const KINDS: [Entry; 8] = [
+    Entry::of::<Rfi>(),
+    Entry::of::<MeetingTopic>(),
+    Entry::of::<Inspection>(),
+    Entry::of::<Correspondence>(),
+    Entry::of::<ActionPlan>(),
+    Entry::of::<PlanAssignee>(),
+    Entry::of::<Workflow>(),
+    Entry::of::<Preset>(),
+];
 
 /// A record that people of a project hold.
 pub trait Item: Clone + Serialize + DeserializeOwned + 'static {
