@@ -9,8 +9,9 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
 
 use crate::endpoint::{
-    batches, bulk, contacts, groups, invitations, me, members, memberships, parties, profiles, projects,
-    rfis, rights, sync, templates, users, vendors,
+    batches, bulk, contacts, correspondence, groups, inspections, invitations, me, meetings, members,
+    memberships, parties, plans, presets, profiles, projects, rfis, rights, roles, sync, templates, users,
+    vendors, workflows,
 };
 use crate::error::Error;
 use crate::exchange::Answer;
@@ -22,25 +23,41 @@ pub const SECRET: &str = "canary-secret";
 /// Reads a body as every operation would that reads one.
 pub fn body(body: &[u8]) {
     let answer = Answer { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_vec() };
+    let project = ProjectId::new(70);
     let errors = [
         batches::read(&answer).err(),
         bulk::read_answer(&answer).err(),
         contacts::read(&answer).err(),
-        groups::read(&answer, ProjectId::new(70)).err(),
+        correspondence::read(&answer, project).err(),
+        correspondence::read_candidates(&answer).err(),
+        correspondence::read_statuses(&answer).err(),
+        groups::read(&answer, project).err(),
+        inspections::read(&answer, project).err(),
+        inspections::read_candidates(&answer).err(),
         invitations::read(&answer).err(),
         members::read(&answer).err(),
+        meetings::read(&answer).err(),
+        meetings::read_shown(&answer, project).err(),
         parties::read(&answer).err(),
+        plans::read(&answer, project).err(),
+        plans::read_items(&answer, project).err(),
+        plans::read_candidates(&answer).err(),
+        presets::read(&answer).err(),
+        presets::read_shown(&answer, project).err(),
         profiles::read(&answer).err(),
         rights::read_answer(&answer).err(),
+        roles::read(&answer).err(),
         sync::read(&answer).err(),
         vendors::read(&answer).err(),
         me::read(&answer).err(),
         memberships::read(&answer, UserId::new(5)).err(),
         projects::read(&answer).err(),
-        rfis::read(&answer, ProjectId::new(70)).err(),
+        rfis::read(&answer, project).err(),
         rfis::read_candidates(&answer).err(),
         templates::read(&answer).err(),
         users::read(&answer).err(),
+        workflows::read(&answer).err(),
+        workflows::read_shown(&answer, project).err(),
     ];
     errors.iter().flatten().for_each(bounded);
 }

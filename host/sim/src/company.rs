@@ -5,45 +5,70 @@
 //! given by [`Company::set_time`]. Invariants: an e-mail address belongs to one user; memberships and items name only
 //! users and projects that exist; only the dialect that knows deletion deletes anybody, and items may outlive that.
 
+mod action_plan;
 mod batch;
 mod contact;
+mod correspondence;
 mod distribution;
 mod export;
 mod fixture;
+mod holding;
 mod ids;
+mod inspection;
 mod invalid;
+mod item;
 mod mail;
+mod meeting;
 mod membership;
 mod orphan;
 mod person;
+mod preset;
 mod project;
 mod rfi;
 mod service;
 mod standard;
 mod template;
+mod tool;
 mod user;
 mod vendor;
+mod workflow;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use action_plan::{
+    ActionPlan, NewActionPlan, NewPlanAssignee, Party, PlanAssignee, PlanItem, PlanStatus,
+};
 pub use contact::{Contact, ContactMembership};
+pub use correspondence::{
+    Correspondence, CorrespondenceStatus, CorrespondenceType, NewCorrespondence, StatusType,
+};
 pub use distribution::DistributionGroup;
 pub use fixture::FixtureError;
+pub use holding::{HeldAs, Holding, Kind};
+pub use inspection::{Inspection, InspectionStatus, NewInspection};
 pub use invalid::Invalid;
+pub use item::{Item, Items};
 pub use mail::Mail;
+pub use meeting::{Meeting, MeetingCategory, MeetingTopic, NewMeeting, NewMeetingTopic, TopicStatus};
 pub use membership::{Membership, NewMembership};
+pub use preset::{NewPreset, Preset, PresetGroup};
 pub use project::{NewProject, Project};
 pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
 pub use template::{Category, Level, Template, TemplateKind};
+pub use tool::Tool;
 pub(crate) use user::initials;
 pub use user::{NewUser, User};
 pub use vendor::Vendor;
+pub use workflow::{AddedAssignee, NewWorkflow, Workflow, WorkflowStep, WorkflowTool};
 
 pub(crate) use batch::{Outcome, Row};
+pub(crate) use item::Shown;
 pub(crate) use person::Person;
+pub(crate) use preset::workflow_assignee;
+pub(crate) use workflow::CORRESPONDENCE;
 
 use batch::Batch;
 use ids::{Ids, Space};
@@ -75,8 +100,28 @@ pub struct Company {
     templates: BTreeMap<u64, Template>,
     #[serde(with = "fixture")]
     projects: BTreeMap<u64, Project>,
-    #[serde(with = "fixture")]
-    rfis: BTreeMap<u64, Rfi>,
+    /// The tools that are off, by project.
+    #[serde(default)]
+    tools_off: BTreeSet<(u64, Tool)>,
+    rfis: Items<Rfi>,
+    #[serde(default, with = "fixture")]
+    meetings: BTreeMap<u64, Meeting>,
+    #[serde(default)]
+    meeting_topics: Items<MeetingTopic>,
+    #[serde(default)]
+    inspections: Items<Inspection>,
+    #[serde(default, with = "fixture")]
+    correspondence_types: BTreeMap<u64, CorrespondenceType>,
+    #[serde(default)]
+    correspondence: Items<Correspondence>,
+    #[serde(default)]
+    action_plans: Items<ActionPlan>,
+    #[serde(default)]
+    plan_assignees: Items<PlanAssignee>,
+    #[serde(default)]
+    workflows: Items<Workflow>,
+    #[serde(default)]
+    presets: Items<Preset>,
     /// By project and user.
     #[serde(with = "fixture")]
     memberships: BTreeMap<(u64, u64), Membership>,
@@ -100,8 +145,6 @@ pub struct Company {
     /// The same pairs as in `memberships`, by user and project.
     #[serde(skip)]
     projects_by_user: BTreeSet<(u64, u64)>,
-    #[serde(skip)]
-    rfis_by_project: BTreeSet<(u64, u64)>,
     /// The ids of what has only a name: stages, types, regions, programs and trades.
     labels: BTreeMap<String, u64>,
 }
@@ -123,7 +166,17 @@ impl Company {
             vendors: BTreeMap::new(),
             templates: BTreeMap::new(),
             projects: BTreeMap::new(),
-            rfis: BTreeMap::new(),
+            tools_off: BTreeSet::new(),
+            rfis: Items::default(),
+            meetings: BTreeMap::new(),
+            meeting_topics: Items::default(),
+            inspections: Items::default(),
+            correspondence_types: BTreeMap::new(),
+            correspondence: Items::default(),
+            action_plans: Items::default(),
+            plan_assignees: Items::default(),
+            workflows: Items::default(),
+            presets: Items::default(),
             memberships: BTreeMap::new(),
             contacts: BTreeMap::new(),
             contact_memberships: BTreeMap::new(),
@@ -133,7 +186,6 @@ impl Company {
             users_by_party: BTreeMap::new(),
             emails: BTreeMap::new(),
             projects_by_user: BTreeSet::new(),
-            rfis_by_project: BTreeSet::new(),
             labels: BTreeMap::new(),
         };
         standard::add_templates(&mut company);

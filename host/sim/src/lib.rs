@@ -46,9 +46,13 @@ pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
 pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
-    Category, Company, Contact, ContactMembership, Court, DistributionGroup, FixtureError, Invalid, Level,
-    Mail, Membership, NewMembership, NewProject, NewRfi, NewUser, Project, Rfi, RfiStatus, Template,
-    TemplateKind, User, Vendor,
+    ActionPlan, AddedAssignee, Category, Company, Contact, ContactMembership, Correspondence,
+    CorrespondenceStatus, CorrespondenceType, Court, DistributionGroup, FixtureError, HeldAs, Holding,
+    Inspection, InspectionStatus, Invalid, Item, Items, Kind, Level, Mail, Meeting, MeetingCategory,
+    MeetingTopic, Membership, NewActionPlan, NewCorrespondence, NewInspection, NewMeeting, NewMeetingTopic,
+    NewMembership, NewPlanAssignee, NewPreset, NewProject, NewRfi, NewUser, NewWorkflow, Party, PlanAssignee,
+    PlanItem, PlanStatus, Preset, PresetGroup, Project, Rfi, RfiStatus, StatusType, Template, TemplateKind,
+    Tool, TopicStatus, User, Vendor, Workflow, WorkflowStep, WorkflowTool,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;
@@ -59,4 +63,6 @@ pub use seed::Seed;
 pub use server::operation::served;
 pub use server::token::Credentials;
 pub use simulator::{Error, Simulator};
-pub use switches::{DeleteWithItems, ErrorForm, InactiveInvite, RowIds, SecondAdd, Spared, Switches};
+pub use switches::{
+    DeleteWithItems, ErrorForm, InactiveInvite, RowIds, SecondAdd, Spared, Switches, ToolOff,
+};

@@ -1,12 +1,14 @@
-//! Distribution groups of projects.
+//! Distribution groups of projects, for themselves and as items that their members hold.
 
-use muster_core::directory::{Group, Person};
+use muster_core::directory::{
+    Candidates, Group, Handover, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Person,
+};
 use muster_core::id::{GroupId, Id, ProjectId, UserId};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::about;
+use super::{about, holders};
 use crate::client::Client;
 use crate::error::{Error, optional};
 #[cfg(fuzzing)]
@@ -51,7 +53,15 @@ pub(crate) async fn of_project(client: &Client, project: ProjectId) -> Result<Ve
 
 /// Returns one group.
 pub(crate) async fn show(client: &Client, project: ProjectId, id: GroupId) -> Result<Option<Group>, Error> {
-    let operation = "show group";
+    read_one(client, "show group", project, id).await
+}
+
+async fn read_one(
+    client: &Client,
+    operation: &'static str,
+    project: ProjectId,
+    id: GroupId,
+) -> Result<Option<Group>, Error> {
     let url = client.url(&one(project, id), &[WITH_MEMBERS]);
     let Some(answer) = optional(client.read(operation, url).await)? else { return Ok(None) };
     let row: GroupRow = answer.json(operation)?;
@@ -66,11 +76,64 @@ pub(crate) async fn set_members(
     group: GroupId,
     members: &[UserId],
 ) -> Result<(), Error> {
-    let members: Vec<u64> = members.iter().map(|user| user.get()).collect();
+    let members = members.iter().map(|user| user.get()).collect();
+    write_members(client, "set members of group", project, group, members).await
+}
+
+/// Returns the groups of a project as items.
+pub(crate) async fn open(client: &Client, project: ProjectId) -> Result<Vec<Item>, Error> {
+    Ok(of_project(client, project).await?.into_iter().map(item).collect())
+}
+
+/// Returns one group as an item.
+pub(crate) async fn show_item(client: &Client, group: ItemRef) -> Result<Option<Item>, Error> {
+    Ok(show(client, group.project, number(group)).await?.map(item))
+}
+
+/// Returns who could be put into groups of a project. Procore has no list of its own for them.
+pub(crate) async fn candidates(client: &Client, project: ProjectId) -> Result<Candidates, Error> {
+    holders::on_project(client, project).await
+}
+
+/// Changes who is in a group. The list replaces what was there.
+pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
+    let operation = "hand over group";
+    let (project, group) = (before.item.project, number(before.item));
+    let now = read_one(client, operation, project, group).await?.map(item);
+    let after = holders::changed(operation, before, now, changes)?;
+    write_members(client, operation, project, group, holders::ids_in(&after, HeldAs::Member)).await
+}
+
+async fn write_members(
+    client: &Client,
+    operation: &'static str,
+    project: ProjectId,
+    group: GroupId,
+    members: Vec<u64>,
+) -> Result<(), Error> {
     let body = json!({ "distribution_group": { "user_ids": members } });
-    client
-        .write("set members of group", Method::PATCH, client.url(&one(project, group), &[]), Some(body))
-        .await
+    client.write(operation, Method::PATCH, client.url(&one(project, group), &[]), Some(body)).await
+}
+
+fn number(group: ItemRef) -> GroupId {
+    Id::new(group.id.get())
+}
+
+/// A group is there until somebody takes it away, and nobody waits for it.
+fn item(group: Group) -> Item {
+    let id = Id::new(group.id.get());
+    let mut holders: Vec<Holder> =
+        group.members.into_iter().map(|person| Holder::new(person, HeldAs::Member)).collect();
+    holders.sort();
+    Item {
+        item: ItemRef { kind: ItemKind::DistributionGroup, project: group.project, within: None, id },
+        number: String::new(),
+        title: group.name,
+        status: ItemStatus::Open,
+        due: None,
+        link: None,
+        holders,
+    }
 }
 
 fn group(project: ProjectId, row: GroupRow) -> Group {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use muster_core::directory::{Candidates, Handover, HeldAs, Item, ItemKind, ItemRef};
 use muster_core::id::{ItemId, ProjectId, UserId};
 
-use super::rfis;
+use super::{correspondence, groups, inspections, meetings, plans, presets, rfis, workflows};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
@@ -18,6 +18,14 @@ pub(crate) async fn open(
 ) -> Result<Vec<Item>, Error> {
     let mut items = match kind {
         ItemKind::Rfi => rfis::open(client, project, holder).await?,
+        ItemKind::MeetingTopic => meetings::open(client, project, holder).await?,
+        ItemKind::Inspection => inspections::open(client, project, holder).await?,
+        ItemKind::Correspondence => correspondence::open(client, project, holder).await?,
+        ItemKind::ActionPlan => plans::open(client, project).await?,
+        ItemKind::ActionPlanItem => plans::open_items(client, project, holder).await?,
+        ItemKind::Workflow => workflows::open(client, project).await?,
+        ItemKind::WorkflowTemplate => presets::open(client, project).await?,
+        ItemKind::DistributionGroup => groups::open(client, project).await?,
         _ => return Err(Error::new("list items", ErrorKind::NotOffered)),
     };
     // No filter of Procore is trusted: what the user does not hold, or what is closed, is dropped.
@@ -30,6 +38,14 @@ pub(crate) async fn open(
 pub(crate) async fn show(client: &Client, item: ItemRef) -> Result<Option<Item>, Error> {
     match item.kind {
         ItemKind::Rfi => rfis::show(client, item).await,
+        ItemKind::MeetingTopic => meetings::show(client, item).await,
+        ItemKind::Inspection => inspections::show(client, item).await,
+        ItemKind::Correspondence => correspondence::show(client, item).await,
+        ItemKind::ActionPlan => plans::show(client, item).await,
+        ItemKind::ActionPlanItem => plans::show_item(client, item).await,
+        ItemKind::Workflow => workflows::show(client, item).await,
+        ItemKind::WorkflowTemplate => presets::show(client, item).await,
+        ItemKind::DistributionGroup => groups::show_item(client, item).await,
         _ => Err(Error::new("show item", ErrorKind::NotOffered)),
     }
 }
@@ -42,9 +58,15 @@ pub(crate) async fn candidates(
     pool: Option<ItemId>,
     held_as: HeldAs,
 ) -> Result<Candidates, Error> {
-    let _ = pool;
     match kind {
         ItemKind::Rfi => rfis::candidates(client, project, held_as).await,
+        ItemKind::MeetingTopic => meetings::candidates(client, project).await,
+        ItemKind::Inspection => inspections::candidates(client, project, held_as).await,
+        ItemKind::Correspondence => correspondence::candidates(client, project, pool).await,
+        ItemKind::ActionPlan | ItemKind::ActionPlanItem => plans::candidates(client, project, held_as).await,
+        ItemKind::Workflow => workflows::candidates(client, project, pool, held_as).await,
+        ItemKind::WorkflowTemplate => presets::candidates(client, project, pool, held_as).await,
+        ItemKind::DistributionGroup => groups::candidates(client, project).await,
         _ => Err(Error::new("list candidates", ErrorKind::NotOffered)),
     }
 }
@@ -54,6 +76,14 @@ pub(crate) async fn candidates(
 pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
     match before.item.kind {
         ItemKind::Rfi => rfis::hand_over(client, before, changes).await,
+        ItemKind::MeetingTopic => meetings::hand_over(client, before, changes).await,
+        ItemKind::Inspection => inspections::hand_over(client, before, changes).await,
+        ItemKind::Correspondence => correspondence::hand_over(client, before, changes).await,
+        ItemKind::ActionPlan => plans::hand_over(client, before, changes).await,
+        ItemKind::ActionPlanItem => plans::hand_over_item(client, before, changes).await,
+        ItemKind::Workflow => workflows::hand_over(client, before, changes).await,
+        ItemKind::WorkflowTemplate => presets::hand_over(client, before, changes).await,
+        ItemKind::DistributionGroup => groups::hand_over(client, before, changes).await,
         _ => Err(Error::new("hand over item", ErrorKind::NotOffered)),
     }
 }
@@ -62,6 +92,9 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
 pub(crate) async fn close(client: &Client, item: ItemRef) -> Result<(), Error> {
     match item.kind {
         ItemKind::Rfi => rfis::close(client, item).await,
+        ItemKind::MeetingTopic => meetings::close(client, item).await,
+        ItemKind::Inspection => inspections::close(client, item).await,
+        ItemKind::Correspondence => correspondence::close(client, item).await,
         _ => Err(Error::new("close item", ErrorKind::NotOffered)),
     }
 }

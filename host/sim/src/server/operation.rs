@@ -12,8 +12,9 @@ use super::request::Request;
 use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
-    accounts, assignments, bulk, contacts, distribution, guide, me, members, memberships, people,
-    permissions, projects, rfis, sync, templates, users, vendors,
+    accounts, action_plans, assignments, bulk, contacts, correspondence, distribution, guide, inspections,
+    me, meetings, members, memberships, people, permissions, presets, projects, rfis, roles, sync, templates,
+    tools, users, vendors, workflows,
 };
 
 /// What an operation of Procore's API does.
@@ -97,6 +98,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/permission_templates", templates::of_project),
     rest("GET /rest/v1.1/projects", projects::list),
     rest("GET /rest/v1.0/projects/{id}", projects::show),
+    rest("GET /rest/v1.0/projects/{project_id}/tools", tools::list),
+    rest("GET /rest/v1.0/project_roles", roles::list),
     rest("GET /rest/v1.0/projects/{project_id}/users", members::list),
     rest("GET /rest/v1.0/projects/{project_id}/users/inactive", members::inactive),
     rest("PATCH /rest/v1.0/projects/{project_id}/users/inactive/{id}", members::reactivate),
@@ -120,6 +123,55 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
     rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
+    rest("GET /rest/v1.1/projects/{project_id}/meetings", meetings::list),
+    rest("GET /rest/v1.1/projects/{project_id}/meetings/{id}", meetings::show),
+    rest("PATCH /rest/v1.1/projects/{project_id}/meeting_topics/{id}", meetings::update_topic),
+    rest("GET /rest/v1.0/projects/{project_id}/checklist/lists", inspections::list),
+    rest("PATCH /rest/v1.0/projects/{project_id}/checklist/lists/{id}", inspections::update),
+    rest("GET /rest/v1.0/checklist/possible_inspectors", inspections::possible_inspectors),
+    rest("GET /rest/v1.0/checklist/potential_points_of_contact", inspections::potential_points_of_contact),
+    rest("GET /rest/v1.0/projects/{project_id}/correspondence_type_items", correspondence::list),
+    rest("GET /rest/v1.0/projects/{project_id}/correspondence_types/users", correspondence::users),
+    rest(
+        "GET /rest/v1.0/projects/{project_id}/generic_tools/{generic_tool_id}/generic_tool_items/available_statuses",
+        correspondence::available_statuses,
+    ),
+    rest(
+        "PATCH /rest/v1.0/projects/{project_id}/generic_tools/{generic_tool_id}/generic_tool_items/{generic_tool_item_id}",
+        correspondence::update,
+    ),
+    rest("GET /rest/v1.0/projects/{project_id}/action_plans/plans", action_plans::list),
+    rest("PATCH /rest/v1.0/projects/{project_id}/action_plans/plans/{id}", action_plans::update),
+    rest("GET /rest/v1.0/projects/{project_id}/action_plans/plan_item_assignees", action_plans::assignees),
+    rest(
+        "PATCH /rest/v1.0/projects/{project_id}/action_plans/plan_item_assignees/bulk_update",
+        action_plans::bulk_update,
+    ),
+    rest("GET /rest/v1.0/projects/{project_id}/action_plans/parties", action_plans::parties),
+    rest("GET /rest/v2.0/companies/{company_id}/workflows/tools", workflows::tools),
+    rest("GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances", workflows::list),
+    rest(
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}",
+        workflows::show,
+    ),
+    rest(
+        "POST /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}/additional_assignees",
+        workflows::add_assignees,
+    ),
+    rest("GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets", presets::list),
+    rest("GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets/{id}", presets::show),
+    rest(
+        "PATCH /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets/{id}/assignees",
+        presets::assign,
+    ),
+    rest(
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/possible_assignees",
+        workflows::possible_assignees,
+    ),
+    rest(
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/workflow_managers",
+        workflows::managers,
+    ),
     admin("GET /", overview::show),
     admin("GET /sim/state", admin::state),
     admin("GET /sim/company", admin::company),

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod action_plans;
+#[cfg(test)]
 mod assignments;
 #[cfg(test)]
 mod bulk;
@@ -10,6 +12,8 @@ mod bulk;
 mod clock;
 #[cfg(test)]
 mod contacts;
+#[cfg(test)]
+mod correspondence;
 #[cfg(test)]
 mod create;
 #[cfg(test)]
@@ -21,7 +25,11 @@ mod gate;
 #[cfg(test)]
 mod guide;
 #[cfg(test)]
+mod inspections;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod meetings;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
@@ -38,6 +46,8 @@ mod pages;
 mod people;
 #[cfg(test)]
 mod permissions;
+#[cfg(test)]
+mod presets;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
@@ -59,6 +69,10 @@ mod templates;
 #[cfg(test)]
 mod token;
 #[cfg(test)]
+mod tools;
+#[cfg(test)]
 mod users;
 #[cfg(test)]
 mod vendors;
+#[cfg(test)]
+mod workflows;
