@@ -10,20 +10,27 @@ pub(crate) mod admins;
 pub(crate) mod batches;
 pub(crate) mod bulk;
 pub(crate) mod contacts;
+pub(crate) mod coordination_issues;
 pub(crate) mod groups;
+mod held;
 pub(crate) mod invitations;
 pub(crate) mod items;
 pub(crate) mod me;
 pub(crate) mod members;
 pub(crate) mod memberships;
+pub(crate) mod observations;
 pub(crate) mod parties;
 pub(crate) mod probe;
 pub(crate) mod profiles;
 pub(crate) mod projects;
+pub(crate) mod punch_items;
 pub(crate) mod rfis;
 pub(crate) mod rights;
+pub(crate) mod submittals;
 pub(crate) mod sync;
+pub(crate) mod tasks;
 pub(crate) mod templates;
+pub(crate) mod tools;
 pub(crate) mod users;
 pub(crate) mod vendors;
 
@@ -39,8 +46,15 @@ use crate::exchange::Answer;
 /// Somebody named inside something else: `{id, login, name}` (developers.procore.com, RFI).
 #[derive(Deserialize)]
 struct PersonRow {
+    #[serde(deserialize_with = "id")]
     id: u64,
     name: Option<String>,
+}
+
+impl From<&PersonRow> for Person {
+    fn from(row: &PersonRow) -> Self {
+        Self { id: Id::new(row.id), name: row.name.clone().unwrap_or_default() }
+    }
 }
 
 impl From<PersonRow> for Person {
@@ -66,6 +80,11 @@ impl<'de> Deserialize<'de> for Number {
         let value = Value::deserialize(deserializer)?;
         number(&value).map(Self).ok_or_else(|| D::Error::custom("expected a number, or a string of digits"))
     }
+}
+
+/// Reads the number of something where either spelling may come.
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    Number::deserialize(deserializer).map(|Number(id)| id)
 }
 
 fn number(value: &Value) -> Option<u64> {

@@ -4,13 +4,15 @@
 
 use std::time::Duration;
 
+use muster_core::directory::{Handover, HeldAs};
 use muster_core::id::{ProjectId, UserId};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
 
 use crate::endpoint::{
-    batches, bulk, contacts, groups, invitations, me, members, memberships, parties, profiles, projects,
-    rfis, rights, sync, templates, users, vendors,
+    batches, bulk, contacts, coordination_issues, groups, invitations, me, members, memberships,
+    observations, parties, profiles, projects, punch_items, rfis, rights, submittals, sync, tasks, templates,
+    tools, users, vendors,
 };
 use crate::error::Error;
 use crate::exchange::Answer;
@@ -22,13 +24,17 @@ pub const SECRET: &str = "canary-secret";
 /// Reads a body as every operation would that reads one.
 pub fn body(body: &[u8]) {
     let answer = Answer { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_vec() };
+    let project = ProjectId::new(70);
+    let change = Handover { held_as: HeldAs::Approver, from: Some(UserId::new(5)), to: UserId::new(6) };
     let errors = [
         batches::read(&answer).err(),
         bulk::read_answer(&answer).err(),
         contacts::read(&answer).err(),
-        groups::read(&answer, ProjectId::new(70)).err(),
+        coordination_issues::read(&answer, project).err(),
+        groups::read(&answer, project).err(),
         invitations::read(&answer).err(),
         members::read(&answer).err(),
+        observations::read(&answer, project).err(),
         parties::read(&answer).err(),
         profiles::read(&answer).err(),
         rights::read_answer(&answer).err(),
@@ -37,9 +43,14 @@ pub fn body(body: &[u8]) {
         me::read(&answer).err(),
         memberships::read(&answer, UserId::new(5)).err(),
         projects::read(&answer).err(),
-        rfis::read(&answer, ProjectId::new(70)).err(),
+        punch_items::read(&answer, project).err(),
+        rfis::read(&answer, project).err(),
         rfis::read_candidates(&answer).err(),
+        submittals::read(&answer, project).err(),
+        submittals::read_workflow(&answer, change).err(),
+        tasks::read(&answer, project).err(),
         templates::read(&answer).err(),
+        tools::read(&answer).err(),
         users::read(&answer).err(),
     ];
     errors.iter().flatten().for_each(bounded);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use muster_core::directory::{Candidates, Handover, HeldAs, Item, ItemKind, ItemRef};
 use muster_core::id::{ItemId, ProjectId, UserId};
 
-use super::rfis;
+use super::{coordination_issues, not_sent, observations, punch_items, rfis, submittals, tasks, tools};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
@@ -18,6 +18,11 @@ pub(crate) async fn open(
 ) -> Result<Vec<Item>, Error> {
     let mut items = match kind {
         ItemKind::Rfi => rfis::open(client, project, holder).await?,
+        ItemKind::Submittal => submittals::open(client, project, holder).await?,
+        ItemKind::PunchItem => punch_items::open(client, project).await?,
+        ItemKind::Observation => observations::open(client, project, holder).await?,
+        ItemKind::Task => tasks::open(client, project, holder).await?,
+        ItemKind::CoordinationIssue => coordination_issues::open(client, project, holder).await?,
         _ => return Err(Error::new("list items", ErrorKind::NotOffered)),
     };
     // No filter of Procore is trusted: what the user does not hold, or what is closed, is dropped.
@@ -30,6 +35,11 @@ pub(crate) async fn open(
 pub(crate) async fn show(client: &Client, item: ItemRef) -> Result<Option<Item>, Error> {
     match item.kind {
         ItemKind::Rfi => rfis::show(client, item).await,
+        ItemKind::Submittal => submittals::show(client, item).await,
+        ItemKind::PunchItem => punch_items::show(client, item).await,
+        ItemKind::Observation => observations::show(client, item).await,
+        ItemKind::Task => tasks::show(client, item).await,
+        ItemKind::CoordinationIssue => coordination_issues::show(client, item).await,
         _ => Err(Error::new("show item", ErrorKind::NotOffered)),
     }
 }
@@ -45,6 +55,11 @@ pub(crate) async fn candidates(
     let _ = pool;
     match kind {
         ItemKind::Rfi => rfis::candidates(client, project, held_as).await,
+        ItemKind::Submittal => submittals::candidates(client, project).await,
+        ItemKind::PunchItem => punch_items::candidates(client, project, held_as).await,
+        ItemKind::Observation => observations::candidates(client, project).await,
+        ItemKind::Task => tasks::candidates(client, project).await,
+        ItemKind::CoordinationIssue => coordination_issues::candidates(client, project).await,
         _ => Err(Error::new("list candidates", ErrorKind::NotOffered)),
     }
 }
@@ -52,8 +67,17 @@ pub(crate) async fn candidates(
 /// Changes who holds an item. `before` is how the caller saw it: where Procore takes only whole lists, and the item has
 /// changed since, nothing is sent.
 pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
+    let roles = before.item.kind.roles();
+    if changes.iter().any(|change| !roles.contains(&change.held_as)) {
+        return Err(not_sent("hand over item", "nobody holds such an item in this role"));
+    }
     match before.item.kind {
         ItemKind::Rfi => rfis::hand_over(client, before, changes).await,
+        ItemKind::Submittal => submittals::hand_over(client, before, changes).await,
+        ItemKind::PunchItem => punch_items::hand_over(client, before, changes).await,
+        ItemKind::Observation => observations::hand_over(client, before, changes).await,
+        ItemKind::Task => tasks::hand_over(client, before, changes).await,
+        ItemKind::CoordinationIssue => coordination_issues::hand_over(client, before, changes).await,
         _ => Err(Error::new("hand over item", ErrorKind::NotOffered)),
     }
 }
@@ -62,12 +86,16 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
 pub(crate) async fn close(client: &Client, item: ItemRef) -> Result<(), Error> {
     match item.kind {
         ItemKind::Rfi => rfis::close(client, item).await,
+        ItemKind::Submittal => submittals::close(client, item).await,
+        ItemKind::PunchItem => punch_items::close(client, item).await,
+        ItemKind::Observation => observations::close(client, item).await,
+        ItemKind::Task => tasks::close(client, item).await,
+        ItemKind::CoordinationIssue => coordination_issues::close(client, item).await,
         _ => Err(Error::new("close item", ErrorKind::NotOffered)),
     }
 }
 
 /// Returns the kinds of items whose tools are switched on in a project.
 pub(crate) async fn kinds_on(client: &Client, project: ProjectId) -> Result<BTreeSet<ItemKind>, Error> {
-    let _ = (client, project);
-    Ok(ItemKind::ALL.into())
+    tools::kinds_on(client, project).await
 }
