@@ -46,9 +46,11 @@ pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
 pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
-    Category, Company, Contact, ContactMembership, Court, DistributionGroup, FixtureError, Invalid, Level,
-    Mail, Membership, NewMembership, NewProject, NewRfi, NewUser, Project, Rfi, RfiStatus, Template,
-    TemplateKind, User, Vendor,
+    Category, Company, Contact, ContactMembership, CoordinationIssue, Court, DistributionGroup, FixtureError,
+    HeldAs, Holding, Invalid, IssueStatus, Item, Items, Kind, Level, Mail, Membership, NewCoordinationIssue,
+    NewMembership, NewObservation, NewProject, NewPunchItem, NewRfi, NewTask, NewUser, Observation,
+    ObservationStatus, Project, PunchAssignment, PunchItem, PunchResponse, PunchStatus, Reassignment, Rfi,
+    RfiStatus, Task, TaskStatus, Template, TemplateKind, Tool, User, Vendor,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;
@@ -59,4 +61,6 @@ pub use seed::Seed;
 pub use server::operation::served;
 pub use server::token::Credentials;
 pub use simulator::{Error, Simulator};
-pub use switches::{DeleteWithItems, ErrorForm, InactiveInvite, RowIds, SecondAdd, Spared, Switches};
+pub use switches::{
+    DeleteWithItems, ErrorForm, InactiveInvite, RowIds, SecondAdd, Spared, Switches, ToolOff,
+};

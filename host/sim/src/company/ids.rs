@@ -25,6 +25,12 @@ pub(super) enum Space {
     Label,
     Group,
     Batch,
+    Observation,
+    Task,
+    CoordinationIssue,
+    Reassignment,
+    PunchItem,
+    PunchAssignment,
 }
 
 /// Gives out ids, each once.
@@ -50,6 +56,12 @@ impl Ids {
             Space::Label => (718_330, false),
             Space::Group => (2_207_911, false),
             Space::Batch => (880_412_069, false),
+            Space::Observation => (48_226_071, false),
+            Space::Task => (39_704_582, false),
+            Space::CoordinationIssue => (20_915_336, false),
+            Space::Reassignment => (77_130_264, false),
+            Space::PunchItem => (52_018_843, false),
+            Space::PunchAssignment => (66_409_175, false),
         };
         // The steps differ, but never by so much that two ids meet.
         base + index * 37 + index * index % 31 + if zoned { ZONE } else { 0 }

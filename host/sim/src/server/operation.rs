@@ -12,8 +12,9 @@ use super::request::Request;
 use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
-    accounts, assignments, bulk, contacts, distribution, guide, me, members, memberships, people,
-    permissions, projects, rfis, sync, templates, users, vendors,
+    accounts, assignments, bulk, contacts, coordination, distribution, guide, me, members, memberships,
+    observations, people, permissions, projects, punch, rfi_batch, rfis, roles, sync, tasks, templates,
+    tools, users, vendors,
 };
 
 /// What an operation of Procore's API does.
@@ -97,6 +98,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/permission_templates", templates::of_project),
     rest("GET /rest/v1.1/projects", projects::list),
     rest("GET /rest/v1.0/projects/{id}", projects::show),
+    rest("GET /rest/v1.0/projects/{project_id}/tools", tools::list),
+    rest("GET /rest/v1.0/project_roles", roles::list),
     rest("GET /rest/v1.0/projects/{project_id}/users", members::list),
     rest("GET /rest/v1.0/projects/{project_id}/users/inactive", members::inactive),
     rest("PATCH /rest/v1.0/projects/{project_id}/users/inactive/{id}", members::reactivate),
@@ -116,10 +119,27 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         memberships::bulk_remove,
     ),
     rest("GET /rest/v1.0/projects/{project_id}/rfis", rfis::list),
+    rest("PATCH /rest/v1.0/projects/{project_id}/rfis", rfi_batch::update),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_assignees", rfis::potential_assignees),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
     rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
+    rest("GET /rest/v1.1/punch_items", punch::list),
+    rest("PATCH /rest/v1.1/punch_items/{id}", punch::update),
+    rest("PATCH /rest/v1.0/projects/{project_id}/punch_item_assignments/{id}", punch::reassign),
+    rest("GET /rest/v1.0/projects/{project_id}/punch_list_assignee_options", punch::assignees),
+    rest("GET /rest/v1.0/projects/{project_id}/available_punch_item_managers", punch::managers),
+    rest("GET /rest/v1.0/projects/{project_id}/punch_list/available_final_approvers", punch::final_approvers),
+    rest("GET /rest/v1.0/observations/items", observations::list),
+    rest("PATCH /rest/v1.0/observations/items/{id}", observations::update),
+    rest("GET /rest/v1.0/observations/assignees", observations::assignees),
+    rest("GET /rest/v1.0/task_items", tasks::list),
+    rest("GET /rest/v1.0/task_items/assignees", tasks::assignees),
+    rest("PATCH /rest/v1.0/task_items/{id}", tasks::update),
+    rest("GET /rest/v1.0/coordination_issues", coordination::list),
+    rest("GET /rest/v1.0/coordination_issues/assignees", coordination::assignees),
+    rest("PATCH /rest/v1.0/coordination_issues/{id}", coordination::update),
+    rest("POST /rest/v1.0/coordination_issues/{coordination_issue_id}/assignments", coordination::assign),
     admin("GET /", overview::show),
     admin("GET /sim/state", admin::state),
     admin("GET /sim/company", admin::company),

@@ -11,6 +11,8 @@ mod clock;
 #[cfg(test)]
 mod contacts;
 #[cfg(test)]
+mod coordination;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod distribution;
@@ -31,6 +33,8 @@ mod memberships;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod observations;
+#[cfg(test)]
 mod overview;
 #[cfg(test)]
 mod pages;
@@ -41,7 +45,11 @@ mod permissions;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
+mod punch;
+#[cfg(test)]
 mod rfis;
+#[cfg(test)]
+mod rfis_at_once;
 #[cfg(test)]
 mod rfis_changed;
 #[cfg(test)]
@@ -55,9 +63,13 @@ mod switches;
 #[cfg(test)]
 mod sync;
 #[cfg(test)]
+mod tasks;
+#[cfg(test)]
 mod templates;
 #[cfg(test)]
 mod token;
+#[cfg(test)]
+mod tools;
 #[cfg(test)]
 mod users;
 #[cfg(test)]
