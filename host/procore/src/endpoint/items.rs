@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use muster_core::directory::{Candidates, Handover, HeldAs, Item, ItemKind, ItemRef};
 use muster_core::id::{ItemId, ProjectId, UserId};
 
-use super::{correspondence, groups, inspections, meetings, plans, presets, rfis, workflows};
+use super::{
+    coordination_issues, correspondence, groups, inspections, meetings, not_sent, observations, plans,
+    presets, punch_items, rfis, submittals, tasks, tools, workflows,
+};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
@@ -26,7 +29,11 @@ pub(crate) async fn open(
         ItemKind::Workflow => workflows::open(client, project).await?,
         ItemKind::WorkflowTemplate => presets::open(client, project).await?,
         ItemKind::DistributionGroup => groups::open(client, project).await?,
-        _ => return Err(Error::new("list items", ErrorKind::NotOffered)),
+        ItemKind::Submittal => submittals::open(client, project, holder).await?,
+        ItemKind::PunchItem => punch_items::open(client, project).await?,
+        ItemKind::Observation => observations::open(client, project, holder).await?,
+        ItemKind::Task => tasks::open(client, project, holder).await?,
+        ItemKind::CoordinationIssue => coordination_issues::open(client, project, holder).await?,
     };
     // No filter of Procore is trusted: what the user does not hold, or what is closed, is dropped.
     items.retain(|item| item.is_open() && holder.is_none_or(|user| item.held_by(user).next().is_some()));
@@ -46,7 +53,11 @@ pub(crate) async fn show(client: &Client, item: ItemRef) -> Result<Option<Item>,
         ItemKind::Workflow => workflows::show(client, item).await,
         ItemKind::WorkflowTemplate => presets::show(client, item).await,
         ItemKind::DistributionGroup => groups::show_item(client, item).await,
-        _ => Err(Error::new("show item", ErrorKind::NotOffered)),
+        ItemKind::Submittal => submittals::show(client, item).await,
+        ItemKind::PunchItem => punch_items::show(client, item).await,
+        ItemKind::Observation => observations::show(client, item).await,
+        ItemKind::Task => tasks::show(client, item).await,
+        ItemKind::CoordinationIssue => coordination_issues::show(client, item).await,
     }
 }
 
@@ -67,13 +78,21 @@ pub(crate) async fn candidates(
         ItemKind::Workflow => workflows::candidates(client, project, pool, held_as).await,
         ItemKind::WorkflowTemplate => presets::candidates(client, project, pool, held_as).await,
         ItemKind::DistributionGroup => groups::candidates(client, project).await,
-        _ => Err(Error::new("list candidates", ErrorKind::NotOffered)),
+        ItemKind::Submittal => submittals::candidates(client, project).await,
+        ItemKind::PunchItem => punch_items::candidates(client, project, held_as).await,
+        ItemKind::Observation => observations::candidates(client, project).await,
+        ItemKind::Task => tasks::candidates(client, project).await,
+        ItemKind::CoordinationIssue => coordination_issues::candidates(client, project).await,
     }
 }
 
 /// Changes who holds an item. `before` is how the caller saw it: where Procore takes only whole lists, and the item has
 /// changed since, nothing is sent.
 pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
+    let roles = before.item.kind.roles();
+    if changes.iter().any(|change| !roles.contains(&change.held_as)) {
+        return Err(not_sent("hand over item", "nobody holds such an item in this role"));
+    }
     match before.item.kind {
         ItemKind::Rfi => rfis::hand_over(client, before, changes).await,
         ItemKind::MeetingTopic => meetings::hand_over(client, before, changes).await,
@@ -84,7 +103,11 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
         ItemKind::Workflow => workflows::hand_over(client, before, changes).await,
         ItemKind::WorkflowTemplate => presets::hand_over(client, before, changes).await,
         ItemKind::DistributionGroup => groups::hand_over(client, before, changes).await,
-        _ => Err(Error::new("hand over item", ErrorKind::NotOffered)),
+        ItemKind::Submittal => submittals::hand_over(client, before, changes).await,
+        ItemKind::PunchItem => punch_items::hand_over(client, before, changes).await,
+        ItemKind::Observation => observations::hand_over(client, before, changes).await,
+        ItemKind::Task => tasks::hand_over(client, before, changes).await,
+        ItemKind::CoordinationIssue => coordination_issues::hand_over(client, before, changes).await,
     }
 }
 
@@ -95,12 +118,16 @@ pub(crate) async fn close(client: &Client, item: ItemRef) -> Result<(), Error> {
         ItemKind::MeetingTopic => meetings::close(client, item).await,
         ItemKind::Inspection => inspections::close(client, item).await,
         ItemKind::Correspondence => correspondence::close(client, item).await,
+        ItemKind::Submittal => submittals::close(client, item).await,
+        ItemKind::PunchItem => punch_items::close(client, item).await,
+        ItemKind::Observation => observations::close(client, item).await,
+        ItemKind::Task => tasks::close(client, item).await,
+        ItemKind::CoordinationIssue => coordination_issues::close(client, item).await,
         _ => Err(Error::new("close item", ErrorKind::NotOffered)),
     }
 }
 
 /// Returns the kinds of items whose tools are switched on in a project.
 pub(crate) async fn kinds_on(client: &Client, project: ProjectId) -> Result<BTreeSet<ItemKind>, Error> {
-    let _ = (client, project);
-    Ok(ItemKind::ALL.into())
+    tools::kinds_on(client, project).await
 }
