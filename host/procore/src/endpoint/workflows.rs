@@ -86,7 +86,7 @@ struct StepRow {
     name: Option<String>,
     overdue_at: Option<String>,
     /// An answer that was given or is waited for, one for each assignee of the step (developers.procore.com, interacting with
-    /// workflows; what is in one is said by the reference's models of answers alone).
+    /// workflows; what is in one stands in models that were generated from the reference: hexdocs.pm, procore_sdk).
     response_occurrences: Option<Vec<ResponseRow>>,
 }
 
