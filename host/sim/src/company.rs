@@ -8,6 +8,7 @@
 mod action_plan;
 mod batch;
 mod contact;
+mod coordination;
 mod correspondence;
 mod distribution;
 mod export;
@@ -20,13 +21,16 @@ mod item;
 mod mail;
 mod meeting;
 mod membership;
+mod observation;
 mod orphan;
 mod person;
 mod preset;
 mod project;
+mod punch;
 mod rfi;
 mod service;
 mod standard;
+mod task;
 mod template;
 mod tool;
 mod user;
@@ -42,6 +46,7 @@ pub use action_plan::{
     ActionPlan, NewActionPlan, NewPlanAssignee, Party, PlanAssignee, PlanItem, PlanStatus,
 };
 pub use contact::{Contact, ContactMembership};
+pub use coordination::{CoordinationIssue, IssueStatus, NewCoordinationIssue, Reassignment};
 pub use correspondence::{
     Correspondence, CorrespondenceStatus, CorrespondenceType, NewCorrespondence, StatusType,
 };
@@ -54,9 +59,12 @@ pub use item::{Item, Items};
 pub use mail::Mail;
 pub use meeting::{Meeting, MeetingCategory, MeetingTopic, NewMeeting, NewMeetingTopic, TopicStatus};
 pub use membership::{Membership, NewMembership};
+pub use observation::{NewObservation, Observation, ObservationStatus};
 pub use preset::{NewPreset, Preset, PresetGroup};
 pub use project::{NewProject, Project};
+pub use punch::{NewPunchItem, PunchAssignment, PunchItem, PunchResponse, PunchStatus};
 pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
+pub use task::{NewTask, Task, TaskStatus};
 pub use template::{Category, Level, Template, TemplateKind};
 pub use tool::Tool;
 pub(crate) use user::initials;
@@ -65,7 +73,9 @@ pub use vendor::Vendor;
 pub use workflow::{AddedAssignee, NewWorkflow, Workflow, WorkflowStep, WorkflowTool};
 
 pub(crate) use batch::{Outcome, Row};
+pub(crate) use coordination::{ISSUE_PRIORITIES, ISSUE_TITLE_MAX, ISSUE_TYPES};
 pub(crate) use item::Shown;
+pub(crate) use observation::{OBSERVATION_PRIORITIES, OBSERVATION_TYPES};
 pub(crate) use person::Person;
 pub(crate) use preset::workflow_assignee;
 pub(crate) use workflow::CORRESPONDENCE;
@@ -122,6 +132,14 @@ pub struct Company {
     workflows: Items<Workflow>,
     #[serde(default)]
     presets: Items<Preset>,
+    #[serde(default)]
+    observations: Items<Observation>,
+    #[serde(default)]
+    tasks: Items<Task>,
+    #[serde(default)]
+    coordination_issues: Items<CoordinationIssue>,
+    #[serde(default)]
+    punch_items: Items<PunchItem>,
     /// By project and user.
     #[serde(with = "fixture")]
     memberships: BTreeMap<(u64, u64), Membership>,
@@ -177,6 +195,10 @@ impl Company {
             plan_assignees: Items::default(),
             workflows: Items::default(),
             presets: Items::default(),
+            observations: Items::default(),
+            tasks: Items::default(),
+            coordination_issues: Items::default(),
+            punch_items: Items::default(),
             memberships: BTreeMap::new(),
             contacts: BTreeMap::new(),
             contact_memberships: BTreeMap::new(),

@@ -4,14 +4,18 @@
 //! does not know is `null`, but in project directories, where the key is left out.
 
 pub(crate) mod action_plan;
+pub(crate) mod coordination;
 pub(crate) mod correspondence;
 pub(crate) mod distribution;
 pub(crate) mod guide;
 pub(crate) mod inspection;
 pub(crate) mod meeting;
+pub(crate) mod observation;
 pub(crate) mod person;
 pub(crate) mod project;
+pub(crate) mod punch;
 pub(crate) mod rfi;
+pub(crate) mod task;
 pub(crate) mod template;
 pub(crate) mod user;
 pub(crate) mod vendor;

@@ -36,7 +36,7 @@ impl Plan {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
         let event = self.departure.event(&app).await?;
-        let (concluded, lacking) = tokio::join!(pipeline::plan(&app, &event), rights::lacking(&app, None));
+        let (concluded, lacking) = tokio::join!(pipeline::look(&app, &event), rights::lacking(&app, None));
         let concluded = concluded?;
         failure::lacking(lacking);
         if concluded.is_empty() {

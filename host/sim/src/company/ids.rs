@@ -41,6 +41,12 @@ pub(super) enum Space {
     WorkflowTemplate,
     WorkflowGroup,
     Preset,
+    Observation,
+    Task,
+    CoordinationIssue,
+    Reassignment,
+    PunchItem,
+    PunchAssignment,
 }
 
 /// Gives out ids, each once.
@@ -82,6 +88,12 @@ impl Ids {
             Space::WorkflowTemplate => (640_921, false),
             Space::WorkflowGroup => (2_771_364, false),
             Space::Preset => (1_930_248, false),
+            Space::Observation => (48_226_071, false),
+            Space::Task => (39_704_582, false),
+            Space::CoordinationIssue => (20_915_336, false),
+            Space::Reassignment => (77_130_264, false),
+            Space::PunchItem => (52_018_843, false),
+            Space::PunchAssignment => (66_409_175, false),
         };
         // The steps differ, but never by so much that two ids meet.
         base + index * 37 + index * index % 31 + if zoned { ZONE } else { 0 }

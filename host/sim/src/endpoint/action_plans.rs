@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 
 use serde_json::{Map, Value, json};
 
-use super::filter::Ids;
-use super::{holders, project};
+use super::item::{ById, check_leaving, find, has_ids};
+use super::project;
 use crate::company::{ActionPlan, Company, Invalid, Level, Party, Person, PlanAssignee, Tool};
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::field::{flag, number, required_text, text};
@@ -27,17 +27,14 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let company = &*scene.company;
     let query = &request.query;
     let project = project(company, request)?.id;
-    let wanted = Ids::<ActionPlan>::read(
-        query,
-        &[
-            ("id", |plan| vec![plan.id]),
-            ("manager_id", |plan| plan.manager.iter().map(|manager| manager.id).collect()),
-        ],
-    )?;
+    let wanted: [ById<ActionPlan>; 2] = [
+        (query.filter_ids("id")?, |plan| vec![plan.id]),
+        (query.filter_ids("manager_id")?, |plan| plan.manager.iter().map(|manager| manager.id).collect()),
+    ];
     let (created, updated) = (query.filter_range("created_at")?, query.filter_range("updated_at")?);
     let plans: Vec<&ActionPlan> = company
         .items_of::<ActionPlan>(project)
-        .filter(|plan| wanted.keep(plan))
+        .filter(|plan| has_ids(&wanted, plan))
         .filter(|plan| created.is_none_or(|range| range.holds(plan.created_at)))
         .filter(|plan| updated.is_none_or(|range| range.holds(plan.updated_at)))
         .collect();
@@ -46,16 +43,14 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
 
 /// Serves `PATCH /rest/v1.0/projects/{project_id}/action_plans/plans/{id}`.
 pub(crate) fn update(scene: &mut Scene<'_>, request: &Request) -> Reply {
-    let project = project(scene.company, request)?.id;
-    let before = scene.company.item::<ActionPlan>(request.id("id")?);
-    let before = before.filter(|plan| plan.project == project).ok_or_else(Refusal::not_found)?;
+    let before: &ActionPlan = find(scene, request, "id")?;
     let mut plan = before.clone();
     apply(scene.company, &mut plan, &request.nested("plan")?)?;
     if plan.title.trim().is_empty() {
         return Err(Refusal::unprocessable(&Invalid::new("title", "can't be blank")));
     }
     if plan.manager != before.manager {
-        check_party(scene, "manager_id", (project, MANAGES), plan.manager, before.manager)
+        check_party(scene, "manager_id", (plan.project, MANAGES), plan.manager, before.manager)
             .map_err(|invalid| Refusal::unprocessable(&invalid))?;
     }
     plan.updated_at = scene.company.time();
@@ -68,18 +63,15 @@ pub(crate) fn assignees(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let company = &*scene.company;
     let query = &request.query;
     let project = project(company, request)?.id;
-    let wanted = Ids::<PlanAssignee>::read(
-        query,
-        &[
-            ("id", |found| vec![found.id]),
-            ("plan_id", |found| vec![found.plan]),
-            ("plan_item_id", |found| vec![found.item]),
-        ],
-    )?;
+    let wanted: [ById<PlanAssignee>; 3] = [
+        (query.filter_ids("id")?, |found| vec![found.id]),
+        (query.filter_ids("plan_id")?, |found| vec![found.plan]),
+        (query.filter_ids("plan_item_id")?, |found| vec![found.item]),
+    ];
     let (created, updated) = (query.filter_range("created_at")?, query.filter_range("updated_at")?);
     let assignees: Vec<&PlanAssignee> = company
         .items_of::<PlanAssignee>(project)
-        .filter(|found| wanted.keep(found))
+        .filter(|found| has_ids(&wanted, found))
         .filter(|found| created.is_none_or(|range| range.holds(found.created_at)))
         .filter(|found| updated.is_none_or(|range| range.holds(found.updated_at)))
         .collect();
@@ -206,5 +198,5 @@ fn check_party(
         return Err(Invalid::new(field, format!("{} can't be given {}", party.id, tool.title())));
     }
     let [now, before] = [now, before].map(|party| Vec::from_iter(party.and_then(|party| party.user)));
-    holders::check_leaving(scene, field, &now, &before)
+    check_leaving(scene, field, &now, &before)
 }

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 
 use serde_json::{Map, Value, json};
 
-use super::filter::Ids;
-use super::{holders, project};
+use super::item::{ById, check_place, has_ids};
+use super::project;
 use crate::company::{
     Correspondence, CorrespondenceStatus, CorrespondenceType, Invalid, Level, Membership, StatusType, Tool,
     User,
@@ -26,16 +26,13 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let company = &*scene.company;
     let query = &request.query;
     let project = project(company, request)?.id;
-    let wanted = Ids::<Correspondence>::read(
-        query,
-        &[
-            ("id", |item| vec![item.id]),
-            ("login_information_id", |item| item.assignees.clone()),
-            ("generic_tool_id", |item| vec![item.kind]),
-            ("received_from_id", |item| item.received_from.into_iter().collect()),
-            ("created_by_id", |item| vec![item.created_by]),
-        ],
-    )?;
+    let wanted: [ById<Correspondence>; 5] = [
+        (query.filter_ids("id")?, |item| vec![item.id]),
+        (query.filter_ids("login_information_id")?, |item| item.assignees.clone()),
+        (query.filter_ids("generic_tool_id")?, |item| vec![item.kind]),
+        (query.filter_ids("received_from_id")?, |item| item.received_from.into_iter().collect()),
+        (query.filter_ids("created_by_id")?, |item| vec![item.created_by]),
+    ];
     let (created, updated) = (query.filter_range("created_at")?, query.filter_range("updated_at")?);
     let statuses = query.filter_values("status");
     let (private, overdue) = (query.filter_flag("private")?, query.filter_flag("overdue")?);
@@ -45,7 +42,7 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
     };
     let mut items: Vec<&Correspondence> = company
         .items_of::<Correspondence>(project)
-        .filter(|item| wanted.keep(item))
+        .filter(|item| has_ids(&wanted, item))
         .filter(|item| statuses.as_ref().is_none_or(|names| names.contains(&item.status.name.as_str())))
         .filter(|item| private.is_none_or(|private| item.private == private))
         .filter(|item| overdue != Some(true) || late(item))
@@ -97,7 +94,8 @@ pub(crate) fn update(scene: &mut Scene<'_>, request: &Request) -> Reply {
         item.set_status(status.ok_or_else(unknown)?, scene.company.time());
     }
     let (tool, level) = ANSWERS;
-    holders::check(scene, "assignee_ids", (project, tool, level), &item.assignees, &before.assignees)?;
+    check_place(scene, "assignee_ids", (project, tool, level), &item.assignees, &before.assignees)
+        .map_err(|invalid| Refusal::unprocessable(&invalid))?;
     item.updated_at = scene.company.time();
     let put = scene.company.put_item(item.clone());
     put.map_err(|invalid| Refusal::unprocessable(&invalid))?;

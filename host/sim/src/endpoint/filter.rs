@@ -1,4 +1,4 @@
-//! Filters and orders that several lists have in common.
+//! Filters and orders that lists of people have in common.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -6,28 +6,6 @@ use std::collections::BTreeSet;
 use crate::company::{Company, User};
 use crate::server::answer::Refusal;
 use crate::server::query::{Query, Range};
-
-/// Returns the ids that a record has for a filter.
-type IdsOf<T> = fn(&T) -> Vec<u64>;
-
-/// What the filters of ids of a list ask for.
-pub(super) struct Ids<T>(Vec<(BTreeSet<u64>, IdsOf<T>)>);
-
-impl<T> Ids<T> {
-    /// Reads filters by their names.
-    pub(super) fn read(query: &Query, filters: &[(&str, IdsOf<T>)]) -> Result<Self, Refusal> {
-        let mut asked = Vec::new();
-        for (name, of) in filters {
-            asked.extend(query.filter_ids(name)?.map(|ids| (ids, *of)));
-        }
-        Ok(Self(asked))
-    }
-
-    /// Returns whether a record has one of the ids of each filter.
-    pub(super) fn keep(&self, record: &T) -> bool {
-        self.0.iter().all(|(ids, of)| of(record).iter().any(|id| ids.contains(id)))
-    }
-}
 
 /// What the filters of a list of people ask for.
 pub(super) struct People {
@@ -71,8 +49,12 @@ pub(super) struct Words(Vec<String>);
 impl Words {
     /// Reads the filter; an empty one asks for nothing.
     pub(super) fn read(query: &Query) -> Self {
-        let search = query.filter("search").unwrap_or_default().to_lowercase();
-        Self(search.split_whitespace().map(str::to_owned).collect())
+        Self::of(query.filter("search").unwrap_or_default())
+    }
+
+    /// Returns the words of a text.
+    pub(super) fn of(text: &str) -> Self {
+        Self(text.to_lowercase().split_whitespace().map(str::to_owned).collect())
     }
 
     /// Returns whether every word stands somewhere in a user or its vendor.

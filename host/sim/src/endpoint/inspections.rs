@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::filter::Ids;
-use super::{holders, project};
+use super::item::{ById, check_place, find, has_ids};
+use super::project;
 use crate::company::{Company, Inspection, InspectionStatus, Invalid, Level, Tool, User};
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::field::{date, flag, ids, number, required_text, text};
@@ -22,21 +22,20 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let company = &*scene.company;
     let query = &request.query;
     let project = project(company, request)?.id;
-    let wanted = Ids::<Inspection>::read(
-        query,
-        &[
-            ("id", |found| vec![found.id]),
-            ("inspector_id", |found| found.inspectors.clone()),
-            ("point_of_contact_id", |found| found.point_of_contact.into_iter().collect()),
-            ("responsible_contractor_id", |found| found.responsible_contractor.into_iter().collect()),
-            ("created_by_id", |found| vec![found.created_by]),
-            ("closed_by_id", |found| found.closed_by.into_iter().collect()),
-        ],
-    )?;
+    let wanted: [ById<Inspection>; 6] = [
+        (query.filter_ids("id")?, |found| vec![found.id]),
+        (query.filter_ids("inspector_id")?, |found| found.inspectors.clone()),
+        (query.filter_ids("point_of_contact_id")?, |found| found.point_of_contact.into_iter().collect()),
+        (query.filter_ids("responsible_contractor_id")?, |found| {
+            found.responsible_contractor.into_iter().collect()
+        }),
+        (query.filter_ids("created_by_id")?, |found| vec![found.created_by]),
+        (query.filter_ids("closed_by_id")?, |found| found.closed_by.into_iter().collect()),
+    ];
     let (created, updated) = (query.filter_range("created_at")?, query.filter_range("updated_at")?);
     let inspections: Vec<&Inspection> = company
         .items_of::<Inspection>(project)
-        .filter(|found| wanted.keep(found))
+        .filter(|found| has_ids(&wanted, found))
         .filter(|found| created.is_none_or(|range| range.holds(found.created_at)))
         .filter(|found| updated.is_none_or(|range| range.holds(found.updated_at)))
         .collect();
@@ -46,20 +45,20 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
 /// Serves `PATCH /rest/v1.0/projects/{project_id}/checklist/lists/{id}`: what is sent is changed, and lists are replaced as
 /// a whole.
 pub(crate) fn update(scene: &mut Scene<'_>, request: &Request) -> Reply {
-    let project = project(scene.company, request)?.id;
-    let before = scene.company.item::<Inspection>(request.id("id")?);
-    let before = before.filter(|found| found.project == project).ok_or_else(Refusal::not_found)?;
+    let before: &Inspection = find(scene, request, "id")?;
     let mut inspection = before.clone();
     let fields = request.nested("list")?;
     apply(&mut inspection, &fields)?;
     if let Some(status) = fields.get("status") {
         inspection.set_status(status_of(status)?, scene.caller.user, scene.company.time());
     }
-    let place = |(tool, level)| (project, tool, level);
+    let place = |(tool, level)| (before.project, tool, level);
     let (now, was) = (&inspection.inspectors, &before.inspectors);
-    holders::check(scene, "inspector_ids", place(INSPECTS), now, was)?;
+    check_place(scene, "inspector_ids", place(INSPECTS), now, was)
+        .map_err(|invalid| Refusal::unprocessable(&invalid))?;
     let [now, was] = [&inspection, before].map(|found| found.point_of_contact.as_slice());
-    holders::check(scene, "point_of_contact_id", place(IS_ASKED), now, was)?;
+    check_place(scene, "point_of_contact_id", place(IS_ASKED), now, was)
+        .map_err(|invalid| Refusal::unprocessable(&invalid))?;
     check_rest(scene.company, &inspection)?;
     inspection.updated_at = scene.company.time();
     scene.company.put_item(inspection.clone())?;

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{holders, project};
+use super::item::check_place;
+use super::project;
 use crate::company::{Company, Invalid, Level, Meeting, MeetingTopic, Tool, TopicStatus};
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::field::{date, ids, number, required_text, text};
@@ -57,7 +58,8 @@ pub(crate) fn update_topic(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let mut topic = before.clone();
     apply(scene.company, &mut topic, &fields)?;
     let place = (project, Tool::Meetings, Level::ReadOnly);
-    holders::check(scene, "assignment_ids", place, &topic.assignees, &before.assignees)?;
+    check_place(scene, "assignment_ids", place, &topic.assignees, &before.assignees)
+        .map_err(|invalid| Refusal::unprocessable(&invalid))?;
     topic.updated_at = scene.company.time();
     scene.company.put_item(topic.clone())?;
     Ok(Answer::ok(view::meeting::topic(scene.company, &topic)))

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::item::{check_leaving, find};
+use super::project;
 use super::workflows::{Wanted, unprocessable};
-use super::{holders, project};
 use crate::company::{Invalid, Preset};
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::field::{required_text, text, text_ids};
@@ -33,21 +34,21 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
 
 /// Serves `GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets/{id}`.
 pub(crate) fn show(scene: &mut Scene<'_>, request: &Request) -> Reply {
-    let preset = find(scene, request)?;
+    let preset = find::<Preset>(scene, request, "id")?;
     Ok(Answer::ok(json!({ "data": view::workflow::shown_preset(scene.company, preset) })))
 }
 
 /// Serves `PATCH /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets/{id}/assignees`: groups that are
 /// not sent stay as they are, and of one that is sent the list is the whole new one.
 pub(crate) fn assign(scene: &mut Scene<'_>, request: &Request) -> Reply {
-    let before = find(scene, request)?;
+    let before = find::<Preset>(scene, request, "id")?;
     let mut preset = before.clone();
     apply(&mut preset, &request.json()?)?;
     scene.company.check_preset(&preset, before).map_err(unprocessable)?;
     let [now, was] = [&preset, before].map(|preset| preset.manager.as_slice());
-    holders::check_leaving(scene, MANAGER, now, was).map_err(unprocessable)?;
+    check_leaving(scene, MANAGER, now, was).map_err(unprocessable)?;
     for (now, was) in preset.groups.iter().zip(&before.groups) {
-        holders::check_leaving(scene, GROUPS, &now.assignees, &was.assignees).map_err(unprocessable)?;
+        check_leaving(scene, GROUPS, &now.assignees, &was.assignees).map_err(unprocessable)?;
     }
     let answer = Answer::ok(json!({ "data": view::workflow::assigned(&preset) }));
     scene.company.put_preset(preset).map_err(unprocessable)?;
@@ -70,10 +71,4 @@ fn apply(preset: &mut Preset, body: &Value) -> Result<(), Refusal> {
         group.ok_or_else(unknown)?.assignees = people;
     }
     Ok(())
-}
-
-fn find<'a>(scene: &'a Scene<'_>, request: &Request) -> Result<&'a Preset, Refusal> {
-    let project = project(scene.company, request)?.id;
-    let preset = scene.company.item::<Preset>(request.id("id")?);
-    preset.filter(|preset| preset.project == project).ok_or_else(Refusal::not_found)
 }

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 
+use super::item::find;
 use super::project;
 use crate::company::{
     AddedAssignee, CORRESPONDENCE, Invalid, User, Workflow, WorkflowStep, workflow_assignee,
@@ -56,14 +57,14 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
 
 /// Serves `GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}`.
 pub(crate) fn show(scene: &mut Scene<'_>, request: &Request) -> Reply {
-    let workflow = find(scene, request)?;
+    let workflow = find::<Workflow>(scene, request, "id")?;
     Ok(shown(scene, workflow))
 }
 
 /// Serves `POST /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}/additional_assignees`.
 /// Nobody leaves the step by it.
 pub(crate) fn add_assignees(scene: &mut Scene<'_>, request: &Request) -> Reply {
-    let workflow = find(scene, request)?;
+    let workflow = find::<Workflow>(scene, request, "id")?;
     let (id, project) = (workflow.id, workflow.project);
     let added = added(&request.json()?)?;
     let step = workflow.step().map(|step| step.id);
@@ -75,7 +76,7 @@ pub(crate) fn add_assignees(scene: &mut Scene<'_>, request: &Request) -> Reply {
     let people: Vec<u64> = added.people.iter().map(|person| person.user).collect();
     let checked = scene.company.check_holders("assignee_ids", (project, tool, level), &people, &[]);
     checked.and_then(|()| scene.company.add_step_assignees(id, added.people)).map_err(unprocessable)?;
-    let workflow = find(scene, request)?;
+    let workflow = find::<Workflow>(scene, request, "id")?;
     Ok(shown(scene, workflow))
 }
 
@@ -159,12 +160,6 @@ fn added(body: &Value) -> Result<Added, Refusal> {
     }
     let person = |user| AddedAssignee { user, required, reason: reason.clone(), comment: comment.clone() };
     Ok(Added { step, people: people.into_iter().map(person).collect() })
-}
-
-fn find<'a>(scene: &'a Scene<'_>, request: &Request) -> Result<&'a Workflow, Refusal> {
-    let project = project(scene.company, request)?.id;
-    let workflow = scene.company.item::<Workflow>(request.id("id")?);
-    workflow.filter(|workflow| workflow.project == project).ok_or_else(Refusal::not_found)
 }
 
 fn shown(scene: &Scene<'_>, workflow: &Workflow) -> Answer {

@@ -12,9 +12,9 @@ use super::request::Request;
 use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
-    accounts, action_plans, assignments, bulk, contacts, correspondence, distribution, guide, inspections,
-    me, meetings, members, memberships, people, permissions, presets, projects, rfis, roles, sync, templates,
-    tools, users, vendors, workflows,
+    accounts, action_plans, assignments, bulk, contacts, coordination, correspondence, distribution, guide,
+    inspections, me, meetings, members, memberships, observations, people, permissions, presets, projects,
+    punch, rfis, roles, sync, tasks, templates, tools, users, vendors, workflows,
 };
 
 /// What an operation of Procore's API does.
@@ -172,6 +172,22 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/workflow_managers",
         workflows::managers,
     ),
+    rest("GET /rest/v1.1/punch_items", punch::list),
+    rest("PATCH /rest/v1.1/punch_items/{id}", punch::update),
+    rest("PATCH /rest/v1.0/projects/{project_id}/punch_item_assignments/{id}", punch::reassign),
+    rest("GET /rest/v1.0/projects/{project_id}/punch_list_assignee_options", punch::assignees),
+    rest("GET /rest/v1.0/projects/{project_id}/available_punch_item_managers", punch::managers),
+    rest("GET /rest/v1.0/projects/{project_id}/punch_list/available_final_approvers", punch::final_approvers),
+    rest("GET /rest/v1.0/observations/items", observations::list),
+    rest("PATCH /rest/v1.0/observations/items/{id}", observations::update),
+    rest("GET /rest/v1.0/observations/assignees", observations::assignees),
+    rest("GET /rest/v1.0/task_items", tasks::list),
+    rest("GET /rest/v1.0/task_items/assignees", tasks::assignees),
+    rest("PATCH /rest/v1.0/task_items/{id}", tasks::update),
+    rest("GET /rest/v1.0/coordination_issues", coordination::list),
+    rest("GET /rest/v1.0/coordination_issues/assignees", coordination::assignees),
+    rest("PATCH /rest/v1.0/coordination_issues/{id}", coordination::update),
+    rest("POST /rest/v1.0/coordination_issues/{coordination_issue_id}/assignments", coordination::assign),
     admin("GET /", overview::show),
     admin("GET /sim/state", admin::state),
     admin("GET /sim/company", admin::company),

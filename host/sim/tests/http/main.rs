@@ -13,6 +13,8 @@ mod clock;
 #[cfg(test)]
 mod contacts;
 #[cfg(test)]
+mod coordination;
+#[cfg(test)]
 mod correspondence;
 #[cfg(test)]
 mod create;
@@ -39,6 +41,8 @@ mod memberships;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod observations;
+#[cfg(test)]
 mod overview;
 #[cfg(test)]
 mod pages;
@@ -50,6 +54,8 @@ mod permissions;
 mod presets;
 #[cfg(test)]
 mod projects;
+#[cfg(test)]
+mod punch;
 #[cfg(test)]
 mod rfis;
 #[cfg(test)]
@@ -64,6 +70,8 @@ mod site;
 mod switches;
 #[cfg(test)]
 mod sync;
+#[cfg(test)]
+mod tasks;
 #[cfg(test)]
 mod templates;
 #[cfg(test)]
