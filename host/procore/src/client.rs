@@ -4,6 +4,7 @@
 //! URL, headers or body. Reads and writes differ in what may be repeated (`retry`) and in what an answer must hold.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use muster_core::id::CompanyId;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
@@ -33,6 +34,7 @@ pub(crate) struct Client {
     dialect: Dialect,
     exchange: Arc<Exchange>,
     auth: Auth,
+    sent: AtomicU64,
     pub(crate) pace: Arc<Pace>,
     pub(crate) page_sizes: Sizes,
 }
@@ -43,11 +45,19 @@ struct Call {
     effect: Effect,
     method: Method,
     url: Url,
-    body: Option<Value>,
+    body: Option<Body>,
     /// Whether the body of the answer is wanted.
     told: bool,
     /// What names this change, the same for every try.
     token: Option<HeaderValue>,
+}
+
+/// What a change says.
+pub(crate) enum Body {
+    /// As JSON.
+    Json(Value),
+    /// As `multipart/form-data`: the fields of a form, each of them a text.
+    Form(Vec<(String, String)>),
 }
 
 /// The answer to a change that Procore made. Whatever is wrong with it, the change may be there.
@@ -81,6 +91,7 @@ impl Client {
             dialect: settings.dialect,
             auth: Auth::new(settings, Arc::clone(&exchange)),
             exchange,
+            sent: AtomicU64::new(0),
             pace: Pace::new(settings.hourly_limit),
             page_sizes: Sizes::default(),
         })
@@ -94,6 +105,12 @@ impl Client {
     /// Returns how the server spells its operations.
     pub(crate) fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// Returns how many requests were sent so far, each try of its own. Those to the login service are not among them: they
+    /// are not counted in the rate.
+    pub(crate) fn requests(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
     }
 
     /// Returns the URL of a path such as `/rest/v1.0/me`, with a query.
@@ -120,7 +137,18 @@ impl Client {
         url: Url,
         body: Option<Value>,
     ) -> Result<(), Error> {
-        self.change(operation, method, url, body, false).await.map(|_| ())
+        self.change(operation, method, url, body.map(Body::Json), false).await.map(|_| ())
+    }
+
+    /// Changes something that Procore takes only as `multipart/form-data`, as [`write`](Self::write) does.
+    pub(crate) async fn write_form(
+        &self,
+        operation: &'static str,
+        method: Method,
+        url: Url,
+        fields: Vec<(String, String)>,
+    ) -> Result<(), Error> {
+        self.change(operation, method, url, Some(Body::Form(fields)), false).await.map(|_| ())
     }
 
     /// Changes something and returns what Procore says of it. Without a readable answer the change may have been made.
@@ -131,7 +159,7 @@ impl Client {
         url: Url,
         body: Option<Value>,
     ) -> Result<Written, Error> {
-        self.change(operation, method, url, body, true).await.map(Written)
+        self.change(operation, method, url, body.map(Body::Json), true).await.map(Written)
     }
 
     async fn change(
@@ -139,7 +167,7 @@ impl Client {
         operation: &'static str,
         method: Method,
         url: Url,
-        body: Option<Value>,
+        body: Option<Body>,
         told: bool,
     ) -> Result<Answer, Error> {
         let once = idempotency::is_documented(&method, &url);
@@ -220,6 +248,7 @@ impl Client {
 
     async fn send(&self, call: &Call, token: &Token, permit: Permit) -> Result<Answer, Error> {
         let request = self.request(call, token)?;
+        self.sent.fetch_add(1, Ordering::Relaxed);
         let response = self.exchange.send(call.operation, request).await?;
         permit.answered(response.status(), response.headers());
         if !response.status().is_success() {
@@ -237,8 +266,13 @@ impl Client {
     }
 
     fn request(&self, call: &Call, token: &Token) -> Result<Request, Error> {
-        let mut request = Request::new(call.method.clone(), call.url.clone());
-        if let Some(body) = &call.body {
+        let mut request = match &call.body {
+            Some(Body::Form(fields)) => {
+                self.exchange.parts(call.operation, call.method.clone(), call.url.clone(), fields)?
+            }
+            Some(Body::Json(_)) | None => Request::new(call.method.clone(), call.url.clone()),
+        };
+        if let Some(Body::Json(body)) = &call.body {
             *request.body_mut() = Some(body.to_string().into());
             let json = HeaderValue::from_static("application/json");
             request.headers_mut().insert(reqwest::header::CONTENT_TYPE, json);

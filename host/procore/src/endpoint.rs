@@ -10,8 +10,10 @@ pub(crate) mod admins;
 pub(crate) mod batches;
 pub(crate) mod bulk;
 pub(crate) mod contacts;
+pub(crate) mod coordination_issues;
 pub(crate) mod correspondence;
 pub(crate) mod groups;
+mod held;
 mod holders;
 pub(crate) mod inspections;
 pub(crate) mod invitations;
@@ -20,17 +22,22 @@ pub(crate) mod me;
 pub(crate) mod meetings;
 pub(crate) mod members;
 pub(crate) mod memberships;
+pub(crate) mod observations;
 pub(crate) mod parties;
 pub(crate) mod plans;
 pub(crate) mod presets;
 pub(crate) mod probe;
 pub(crate) mod profiles;
 pub(crate) mod projects;
+pub(crate) mod punch_items;
 pub(crate) mod rfis;
 pub(crate) mod rights;
 pub(crate) mod roles;
+pub(crate) mod submittals;
 pub(crate) mod sync;
+pub(crate) mod tasks;
 pub(crate) mod templates;
+pub(crate) mod tools;
 pub(crate) mod users;
 pub(crate) mod vendors;
 pub(crate) mod workflows;
@@ -47,8 +54,15 @@ use crate::exchange::Answer;
 /// Somebody named inside something else: `{id, login, name}` (developers.procore.com, RFI).
 #[derive(Deserialize)]
 struct PersonRow {
+    #[serde(deserialize_with = "id")]
     id: u64,
     name: Option<String>,
+}
+
+impl From<&PersonRow> for Person {
+    fn from(row: &PersonRow) -> Self {
+        Self { id: Id::new(row.id), name: row.name.clone().unwrap_or_default() }
+    }
 }
 
 impl From<PersonRow> for Person {
@@ -77,6 +91,11 @@ impl<'de> Deserialize<'de> for Number {
             D::Error::custom(format!("expected a number, or a string of digits, not {came}"))
         })
     }
+}
+
+/// Reads the number of something where either spelling may come.
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    Number::deserialize(deserializer).map(|Number(id)| id)
 }
 
 fn number(value: &Value) -> Option<u64> {

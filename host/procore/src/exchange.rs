@@ -10,8 +10,9 @@
 use std::ops::Deref;
 
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
+use reqwest::multipart::Form;
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Request, Response, StatusCode, Url};
+use reqwest::{Client, ClientBuilder, Method, Request, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind};
@@ -54,6 +55,22 @@ impl Exchange {
         form: &[(&str, &str)],
     ) -> Result<Request, Error> {
         self.http.post(url).form(form).build().map_err(|error| Error::unanswered(operation, error))
+    }
+
+    /// Returns a request with a form of several parts.
+    pub(crate) fn parts(
+        &self,
+        operation: &'static str,
+        method: Method,
+        url: Url,
+        fields: &[(String, String)],
+    ) -> Result<Request, Error> {
+        // Names have brackets, which stay as they are.
+        let form = fields.iter().fold(Form::new().percent_encode_noop(), |form, (name, text)| {
+            form.text(name.clone(), text.clone())
+        });
+        let request = self.http.request(method, url).multipart(form).build();
+        request.map_err(|error| Error::unanswered(operation, error))
     }
 
     /// Sends `request` and returns the answer's head, whatever its status; the body is still to be read.

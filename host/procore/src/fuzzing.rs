@@ -4,14 +4,15 @@
 
 use std::time::Duration;
 
+use muster_core::directory::{Handover, HeldAs};
 use muster_core::id::{ProjectId, UserId};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
 
 use crate::endpoint::{
-    batches, bulk, contacts, correspondence, groups, inspections, invitations, me, meetings, members,
-    memberships, parties, plans, presets, profiles, projects, rfis, rights, roles, sync, templates, users,
-    vendors, workflows,
+    batches, bulk, contacts, coordination_issues, correspondence, groups, inspections, invitations, me,
+    meetings, members, memberships, observations, parties, plans, presets, profiles, projects, punch_items,
+    rfis, rights, roles, submittals, sync, tasks, templates, tools, users, vendors, workflows,
 };
 use crate::error::Error;
 use crate::exchange::Answer;
@@ -24,10 +25,12 @@ pub const SECRET: &str = "canary-secret";
 pub fn body(body: &[u8]) {
     let answer = Answer { status: StatusCode::OK, headers: HeaderMap::new(), body: body.to_vec() };
     let project = ProjectId::new(70);
+    let change = Handover { held_as: HeldAs::Approver, from: Some(UserId::new(5)), to: UserId::new(6) };
     let errors = [
         batches::read(&answer).err(),
         bulk::read_answer(&answer).err(),
         contacts::read(&answer).err(),
+        coordination_issues::read(&answer, project).err(),
         correspondence::read(&answer, project).err(),
         correspondence::read_candidates(&answer).err(),
         correspondence::read_statuses(&answer).err(),
@@ -35,9 +38,10 @@ pub fn body(body: &[u8]) {
         inspections::read(&answer, project).err(),
         inspections::read_candidates(&answer).err(),
         invitations::read(&answer).err(),
-        members::read(&answer).err(),
         meetings::read(&answer).err(),
         meetings::read_shown(&answer, project).err(),
+        members::read(&answer).err(),
+        observations::read(&answer, project).err(),
         parties::read(&answer).err(),
         plans::read(&answer, project).err(),
         plans::read_items(&answer, project).err(),
@@ -52,9 +56,14 @@ pub fn body(body: &[u8]) {
         me::read(&answer).err(),
         memberships::read(&answer, UserId::new(5)).err(),
         projects::read(&answer).err(),
+        punch_items::read(&answer, project).err(),
         rfis::read(&answer, project).err(),
         rfis::read_candidates(&answer).err(),
+        submittals::read(&answer, project).err(),
+        submittals::read_workflow(&answer, change).err(),
+        tasks::read(&answer, project).err(),
         templates::read(&answer).err(),
+        tools::read(&answer).err(),
         users::read(&answer).err(),
         workflows::read(&answer).err(),
         workflows::read_shown(&answer, project).err(),

@@ -50,6 +50,13 @@ impl Reads {
         Self { client }
     }
 
+    /// Returns how many requests this connection has sent so far, repetitions and changes included; those to the login
+    /// service are not counted in the rate, and not here.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.client.requests()
+    }
+
     /// Returns the id of the user that the credentials belong to.
     ///
     /// # Errors

@@ -12,9 +12,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use muster_core::directory::{Handover, Item, ItemRef};
+use muster_core::id::{ItemId, ProjectId};
 
 use crate::client::Client;
-use crate::endpoint::items;
+use crate::endpoint::{items, rfis};
 use crate::error::Error;
 
 pub use bulk::{BadHandle, BatchAnswer, BatchHandle, NewMembership, PairAnswer};
@@ -42,12 +43,32 @@ impl Writes {
     ///
     /// # Errors
     ///
-    /// See [`Writes`]; [`Stale`](crate::ErrorKind::Stale) where the item has changed.
+    /// See [`Writes`]; [`Stale`](crate::ErrorKind::Stale) where the item has changed;
+    /// [`Invalid`](crate::ErrorKind::Invalid), with nothing sent, for a role that such an item does not have.
     pub async fn hand_over(&self, before: &Item, changes: &[Handover]) -> Result<(), Error> {
         if changes.is_empty() {
             return Ok(());
         }
         items::hand_over(&self.client, before, changes).await
+    }
+
+    /// Changes who holds RFIs of a project, all of them in the same way, in one request. Without RFIs or changes nothing is
+    /// sent.
+    ///
+    /// Whoever gives way does so in both roles of an assignee; who holds an RFI already stays, and so does whatever others
+    /// change meanwhile. Procore answers without saying which RFIs it has changed: each is to be read back.
+    ///
+    /// # Errors
+    ///
+    /// See [`Writes`]; [`Invalid`](crate::ErrorKind::Invalid), with nothing sent, where somebody would come and give way at
+    /// once, or where there would be two managers.
+    pub async fn hand_over_rfis(
+        &self,
+        project: ProjectId,
+        rfis: &[ItemId],
+        changes: &[Handover],
+    ) -> Result<(), Error> {
+        rfis::hand_over_many(&self.client, project, rfis, changes).await
     }
 
     /// Closes an item.

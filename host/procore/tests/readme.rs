@@ -5,6 +5,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use muster_core::directory::{HeldAs, ItemKind};
+
 /// Returns the Rust files of one half: `src/<half>.rs` and those below `src/<half>`.
 fn files(half: &str) -> Vec<PathBuf> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -51,6 +53,33 @@ fn every_operation_has_its_row_and_every_row_its_operation() {
             assert_eq!(found.len(), cells, "{name}: {found:?}");
             assert!(found.iter().all(|cell| !cell.is_empty()), "{name}: {found:?}");
         }
+    }
+}
+
+/// A kind of items that is described is described in every role.
+#[test]
+fn items_have_a_row_for_each_of_their_roles() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let text = readme.split("## Items\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let [roles, closing] = ["| kind | held as |", "| kind | closed with |"].map(|head| {
+        let table = text.split(head).nth(1).unwrap().split("\n\n").next().unwrap();
+        let rows =
+            table.lines().skip(2).map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect());
+        rows.collect::<Vec<Vec<&str>>>()
+    });
+    let kinds: BTreeSet<&str> = roles.iter().map(|row| row[0]).collect();
+    let mut expected = (BTreeSet::new(), BTreeSet::new());
+    for kind in ItemKind::ALL.into_iter().filter(|kind| kinds.contains(kind.name())) {
+        let name = |held_as: &HeldAs| serde_json::to_value(held_as).unwrap().as_str().unwrap().to_owned();
+        expected.0.extend(kind.roles().iter().map(|held_as| (kind.name(), name(held_as))));
+        expected.1.extend(kind.can_be_closed().then_some(kind.name()));
+    }
+    let described: BTreeSet<_> = roles.iter().map(|row| (row[0], row[1].to_owned())).collect();
+    assert_eq!(described, expected.0);
+    assert_eq!(closing.iter().map(|row| row[0]).collect::<BTreeSet<_>>(), expected.1);
+    for row in roles.iter().chain(&closing) {
+        assert!(row.iter().all(|cell| !cell.is_empty()), "{row:?}");
     }
 }
 

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use muster_core::directory::{Candidates, Handover, HeldAs, Item, ItemKind, ItemRef};
 use muster_core::id::{ItemId, ProjectId, UserId};
 
-use super::{correspondence, groups, inspections, meetings, plans, presets, rfis, workflows};
+use super::{
+    coordination_issues, correspondence, groups, inspections, meetings, not_sent, observations, plans,
+    presets, punch_items, rfis, submittals, tasks, tools, workflows,
+};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
@@ -18,6 +21,11 @@ pub(crate) async fn open(
 ) -> Result<Vec<Item>, Error> {
     let mut items = match kind {
         ItemKind::Rfi => rfis::open(client, project, holder).await?,
+        ItemKind::Submittal => submittals::open(client, project, holder).await?,
+        ItemKind::PunchItem => punch_items::open(client, project).await?,
+        ItemKind::Observation => observations::open(client, project, holder).await?,
+        ItemKind::Task => tasks::open(client, project, holder).await?,
+        ItemKind::CoordinationIssue => coordination_issues::open(client, project, holder).await?,
         ItemKind::MeetingTopic => meetings::open(client, project, holder).await?,
         ItemKind::Inspection => inspections::open(client, project, holder).await?,
         ItemKind::Correspondence => correspondence::open(client, project, holder).await?,
@@ -26,7 +34,6 @@ pub(crate) async fn open(
         ItemKind::Workflow => workflows::open(client, project).await?,
         ItemKind::WorkflowTemplate => presets::open(client, project).await?,
         ItemKind::DistributionGroup => groups::open(client, project).await?,
-        _ => return Err(Error::new("list items", ErrorKind::NotOffered)),
     };
     // No filter of Procore is trusted: what the user does not hold, or what is closed, is dropped.
     items.retain(|item| item.is_open() && holder.is_none_or(|user| item.held_by(user).next().is_some()));
@@ -38,6 +45,11 @@ pub(crate) async fn open(
 pub(crate) async fn show(client: &Client, item: ItemRef) -> Result<Option<Item>, Error> {
     match item.kind {
         ItemKind::Rfi => rfis::show(client, item).await,
+        ItemKind::Submittal => submittals::show(client, item).await,
+        ItemKind::PunchItem => punch_items::show(client, item).await,
+        ItemKind::Observation => observations::show(client, item).await,
+        ItemKind::Task => tasks::show(client, item).await,
+        ItemKind::CoordinationIssue => coordination_issues::show(client, item).await,
         ItemKind::MeetingTopic => meetings::show(client, item).await,
         ItemKind::Inspection => inspections::show(client, item).await,
         ItemKind::Correspondence => correspondence::show(client, item).await,
@@ -46,7 +58,6 @@ pub(crate) async fn show(client: &Client, item: ItemRef) -> Result<Option<Item>,
         ItemKind::Workflow => workflows::show(client, item).await,
         ItemKind::WorkflowTemplate => presets::show(client, item).await,
         ItemKind::DistributionGroup => groups::show_item(client, item).await,
-        _ => Err(Error::new("show item", ErrorKind::NotOffered)),
     }
 }
 
@@ -60,6 +71,11 @@ pub(crate) async fn candidates(
 ) -> Result<Candidates, Error> {
     match kind {
         ItemKind::Rfi => rfis::candidates(client, project, held_as).await,
+        ItemKind::Submittal => submittals::candidates(client, project).await,
+        ItemKind::PunchItem => punch_items::candidates(client, project, held_as).await,
+        ItemKind::Observation => observations::candidates(client, project).await,
+        ItemKind::Task => tasks::candidates(client, project).await,
+        ItemKind::CoordinationIssue => coordination_issues::candidates(client, project).await,
         ItemKind::MeetingTopic => meetings::candidates(client, project).await,
         ItemKind::Inspection => inspections::candidates(client, project, held_as).await,
         ItemKind::Correspondence => correspondence::candidates(client, project, pool).await,
@@ -67,15 +83,23 @@ pub(crate) async fn candidates(
         ItemKind::Workflow => workflows::candidates(client, project, pool, held_as).await,
         ItemKind::WorkflowTemplate => presets::candidates(client, project, pool, held_as).await,
         ItemKind::DistributionGroup => groups::candidates(client, project).await,
-        _ => Err(Error::new("list candidates", ErrorKind::NotOffered)),
     }
 }
 
 /// Changes who holds an item. `before` is how the caller saw it: where Procore takes only whole lists, and the item has
 /// changed since, nothing is sent.
 pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
+    let roles = before.item.kind.roles();
+    if changes.iter().any(|change| !roles.contains(&change.held_as)) {
+        return Err(not_sent("hand over item", "nobody holds such an item in this role"));
+    }
     match before.item.kind {
         ItemKind::Rfi => rfis::hand_over(client, before, changes).await,
+        ItemKind::Submittal => submittals::hand_over(client, before, changes).await,
+        ItemKind::PunchItem => punch_items::hand_over(client, before, changes).await,
+        ItemKind::Observation => observations::hand_over(client, before, changes).await,
+        ItemKind::Task => tasks::hand_over(client, before, changes).await,
+        ItemKind::CoordinationIssue => coordination_issues::hand_over(client, before, changes).await,
         ItemKind::MeetingTopic => meetings::hand_over(client, before, changes).await,
         ItemKind::Inspection => inspections::hand_over(client, before, changes).await,
         ItemKind::Correspondence => correspondence::hand_over(client, before, changes).await,
@@ -84,7 +108,6 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
         ItemKind::Workflow => workflows::hand_over(client, before, changes).await,
         ItemKind::WorkflowTemplate => presets::hand_over(client, before, changes).await,
         ItemKind::DistributionGroup => groups::hand_over(client, before, changes).await,
-        _ => Err(Error::new("hand over item", ErrorKind::NotOffered)),
     }
 }
 
@@ -92,6 +115,11 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
 pub(crate) async fn close(client: &Client, item: ItemRef) -> Result<(), Error> {
     match item.kind {
         ItemKind::Rfi => rfis::close(client, item).await,
+        ItemKind::Submittal => submittals::close(client, item).await,
+        ItemKind::PunchItem => punch_items::close(client, item).await,
+        ItemKind::Observation => observations::close(client, item).await,
+        ItemKind::Task => tasks::close(client, item).await,
+        ItemKind::CoordinationIssue => coordination_issues::close(client, item).await,
         ItemKind::MeetingTopic => meetings::close(client, item).await,
         ItemKind::Inspection => inspections::close(client, item).await,
         ItemKind::Correspondence => correspondence::close(client, item).await,
@@ -101,6 +129,5 @@ pub(crate) async fn close(client: &Client, item: ItemRef) -> Result<(), Error> {
 
 /// Returns the kinds of items whose tools are switched on in a project.
 pub(crate) async fn kinds_on(client: &Client, project: ProjectId) -> Result<BTreeSet<ItemKind>, Error> {
-    let _ = (client, project);
-    Ok(ItemKind::ALL.into())
+    tools::kinds_on(client, project).await
 }

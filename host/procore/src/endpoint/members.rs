@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use muster_core::directory::{Member, Person, TemplateRef};
+use muster_core::directory::{Candidates, Member, Person, TemplateRef};
 use muster_core::id::{Id, ProjectId, TemplateId, UserId};
 use serde::Deserialize;
 
@@ -76,6 +76,10 @@ struct StateRow {
 }
 
 impl MemberRow {
+    fn into_person(self) -> Person {
+        Person { id: Id::new(self.id), name: full_name(self.name, self.first_name, self.last_name) }
+    }
+
     fn template(&mut self) -> Option<(TemplateId, Option<String>)> {
         let nested = self.permission_template.take().map(|row| (Id::new(row.id), filled(row.name)));
         nested.or(self.permission_template_id.map(|id| (Id::new(id), None)))
@@ -140,6 +144,14 @@ pub(crate) async fn show(client: &Client, user: UserId, project: ProjectId) -> R
         Some(row) => Ok(members(client, project, vec![row]).await?.pop()),
         None => Ok(None),
     }
+}
+
+/// Returns who could be given what no tool offers anybody for: everybody on the project who has a login.
+pub(crate) async fn candidates(client: &Client, project: ProjectId) -> Result<Candidates, Error> {
+    let rows = active_rows(client, "list candidates", project, None).await?;
+    let mut people: Vec<Person> = rows.into_iter().map(MemberRow::into_person).collect();
+    people.sort();
+    Ok(Candidates { people, offered: false })
 }
 
 async fn find(
@@ -210,12 +222,9 @@ async fn members(
 }
 
 fn member(row: MemberRow, template: Option<TemplateRef>) -> Member {
-    Member {
-        person: Person { id: Id::new(row.id), name: full_name(row.name, row.first_name, row.last_name) },
-        email: [row.login, row.email_address].iter().flatten().find_map(|address| address.parse().ok()),
-        active: row.is_active,
-        template,
-    }
+    let addresses = [&row.login, &row.email_address];
+    let email = addresses.into_iter().flatten().find_map(|address| address.parse().ok());
+    Member { email, active: row.is_active, person: row.into_person(), template }
 }
 
 /// Reads an answer as either list does.

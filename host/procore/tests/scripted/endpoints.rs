@@ -4,18 +4,25 @@ mod accounts;
 mod batches;
 mod bulk;
 mod contacts;
+mod coordination_issues;
 mod groups;
+mod items;
 mod memberships;
+mod observations;
 mod parties;
 mod probe;
+mod punch_items;
+mod rfis;
 mod rights;
+mod submittals;
 mod sync;
+mod tasks;
+mod tools;
 mod users;
 mod vendors;
 
-use muster_core::directory::HeldAs;
-use muster_core::id::{ItemId, ProjectId, TemplateId, UserId};
-use muster_procore::{Connection, ErrorKind, RfiPeople};
+use muster_core::id::{ProjectId, TemplateId, UserId};
+use muster_procore::{Connection, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::clock::quickly;
@@ -32,15 +39,6 @@ fn user(id: u64, more: Value) -> Value {
     let mut user = json!({"id": id, "name": format!("U{id}"), "is_active": true, "is_employee": true});
     user.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     user
-}
-
-fn rfi(id: u64, status: &str, assignees: &[u64], manager: Option<u64>) -> Value {
-    let assignees: Vec<_> = assignees
-        .iter()
-        .map(|id| json!({"id": id, "login": "x", "name": "N", "response_required": false}))
-        .collect();
-    let manager = manager.map(|id| json!({"id": id, "login": "x", "name": "N"}));
-    json!({"id": id, "number": "4", "subject": "S", "status": status, "assignees": assignees, "rfi_manager": manager})
 }
 
 /// The company's templates and users, and one template's own details.
@@ -116,7 +114,6 @@ async fn who_the_admins_are_is_never_guessed() {
 #[tokio::test]
 async fn an_answer_about_somebody_else_is_malformed() {
     let server = Server::start(|request: &Request, _| match request.path() {
-        path if path.contains("rfis") => json_of(rfi(8, "open", &[], None)),
         path if path.contains("projects") => json_of(json!({"id": 8, "name": "P", "active": true})),
         _ => json_of(user(8, json!({}))),
     })
@@ -125,22 +122,19 @@ async fn an_answer_about_somebody_else_is_malformed() {
     let kinds = quickly(async {
         let user = reads.user(USER).await.unwrap_err();
         let project = reads.project(PROJECT).await.unwrap_err();
-        let rfi = reads.rfi(PROJECT, ItemId::new(9)).await.unwrap_err();
-        [user.kind(), project.kind(), rfi.kind()]
+        [user.kind(), project.kind()]
     })
     .await;
-    assert_eq!(kinds, [ErrorKind::Malformed; 3]);
+    assert_eq!(kinds, [ErrorKind::Malformed; 2]);
 }
 
 #[tokio::test]
-async fn what_is_absent_or_invisible_is_none_and_a_closed_tool_is_told_apart() {
+async fn what_is_absent_or_invisible_is_none_and_what_is_forbidden_is_told_apart() {
     let absent = Server::start(|_, _| answer(404, &[], "")).await;
     let reads = absent.connect().reads();
     quickly(async {
         assert_eq!(reads.user(USER).await.unwrap(), None);
         assert_eq!(reads.project(PROJECT).await.unwrap(), None);
-        assert_eq!(reads.rfi(PROJECT, ItemId::new(9)).await.unwrap(), None);
-        assert!(reads.open_rfis_held_by(PROJECT, USER).await.unwrap_err().is_not_visible());
         assert_eq!(reads.memberships(USER).await.unwrap_err().kind(), ErrorKind::NotFound);
     })
     .await;
@@ -149,39 +143,8 @@ async fn what_is_absent_or_invisible_is_none_and_a_closed_tool_is_told_apart() {
     let reads = closed.connect().reads();
     quickly(async {
         assert_eq!(reads.user(USER).await.unwrap_err().kind(), ErrorKind::Forbidden);
-        assert!(reads.open_rfis_held_by(PROJECT, USER).await.unwrap_err().is_not_visible());
-        assert!(reads.rfi_candidates(PROJECT, HeldAs::Manager).await.unwrap_err().is_not_visible());
     })
     .await;
-}
-
-#[tokio::test]
-async fn both_lists_of_rfis_are_asked_for_and_only_what_is_open_and_held_is_kept() {
-    let server = Server::start(|request: &Request, _| {
-        if request.target.contains("assigned_id") {
-            json_of(json!([
-                rfi(3, "open", &[7], Some(7)),
-                rfi(1, "draft", &[7, 8], None),
-                rfi(4, "closed", &[7], None),
-                rfi(5, "open", &[8], Some(9)),
-            ]))
-        } else {
-            json_of(json!([rfi(3, "open", &[7], Some(7)), rfi(2, "open", &[], Some(7))]))
-        }
-    })
-    .await;
-    let items = quickly(server.connect().reads().open_rfis_held_by(PROJECT, USER)).await.unwrap();
-    assert_eq!(items.iter().map(|item| item.item.id.get()).collect::<Vec<_>>(), [1, 2, 3]);
-    assert_eq!(items[2].held_by(USER).collect::<Vec<_>>(), [HeldAs::Assignee, HeldAs::Manager]);
-    let first = server.requests()[0].target.clone();
-    for part in [
-        "/rest/v1.0/projects/5/rfis?",
-        "filters%5Bassigned_id%5D=7",
-        "filters%5Bstatus%5D%5B%5D=open",
-        "filters%5Bstatus%5D%5B%5D=draft",
-    ] {
-        assert!(first.contains(part), "{first}");
-    }
 }
 
 #[tokio::test]
@@ -220,40 +183,4 @@ async fn project_templates_do_not_say_what_they_allow() {
     let templates = quickly(server.connect().reads().project_templates()).await.unwrap();
     let found: Vec<_> = templates.iter().map(|template| (template.id, template.directory_admin)).collect();
     assert_eq!(found, [(TemplateId::new(1), None), (TemplateId::new(2), None)]);
-}
-
-#[tokio::test]
-async fn setting_people_sends_only_what_is_to_change() {
-    let server = Server::start(|_, _| ok("{}")).await;
-    let writes = server.connect().writes();
-    let rfi = ItemId::new(9);
-    quickly(async {
-        writes.set_rfi_people(PROJECT, rfi, RfiPeople::default()).await.unwrap();
-        let manager = RfiPeople { manager: Some(USER), ..RfiPeople::default() };
-        writes.set_rfi_people(PROJECT, rfi, manager).await.unwrap();
-        let people = RfiPeople {
-            assignees: Some(vec![USER, UserId::new(8)]),
-            required_assignees: Some(vec![]),
-            manager: None,
-        };
-        writes.set_rfi_people(PROJECT, rfi, people).await.unwrap();
-        writes.close_rfi(PROJECT, rfi).await.unwrap();
-        writes.remove_from_project(USER, PROJECT).await.unwrap();
-    })
-    .await;
-    let sent: Vec<_> = server
-        .requests()
-        .iter()
-        .map(|request| format!("{} {} {}", request.method, request.target, request.body))
-        .collect();
-    let path = "PATCH /rest/v1.0/projects/5/rfis/9";
-    assert_eq!(
-        sent,
-        [
-            format!(r#"{path} {{"rfi":{{"rfi_manager_id":7}}}}"#),
-            format!(r#"{path} {{"rfi":{{"assignee_ids":[7,8],"required_assignee_ids":[]}}}}"#),
-            format!(r#"{path} {{"rfi":{{"accepted":true}}}}"#),
-            "DELETE /rest/v1.0/projects/5/users/7/actions/remove ".to_owned(),
-        ]
-    );
 }

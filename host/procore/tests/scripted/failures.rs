@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use muster_core::id::{ItemId, ProjectId, UserId};
+use muster_core::id::{ProjectId, UserId};
 use muster_procore::{Error, ErrorKind, Settings, Settled, Timeouts, connect};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket};
@@ -329,7 +329,9 @@ async fn no_error_repeats_a_secret_that_an_answer_repeats() {
     })
     .await;
     let connection = connect(server.settings()).unwrap();
-    let error = quickly(connection.writes().close_rfi(ProjectId::new(1), ItemId::new(2))).await.unwrap_err();
+    let error = quickly(connection.writes().remove_from_project(UserId::new(2), ProjectId::new(1)))
+        .await
+        .unwrap_err();
     let seen = format!("{error} {error:?} {connection:?} {:?} {:?}", connection.reads(), connection.writes());
     assert!(!seen.contains("canary") && !seen.contains(SECRET), "{seen}");
     assert!(seen.contains("[redacted]"), "{seen}");

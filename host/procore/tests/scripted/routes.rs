@@ -41,6 +41,13 @@ pub(crate) fn sent(server: &Server) -> Vec<String> {
     server.requests().iter().map(line).collect()
 }
 
+/// Returns the same, but each list once: its first page, without what is asked of pages.
+pub(crate) fn asked(server: &Server) -> Vec<String> {
+    let first = |line: &String| !line.contains("page=") || line.contains("page=1&per_page=100");
+    let bare = |line: String| line.replace("page=1&per_page=100", "").trim_end_matches(['?', '&']).to_owned();
+    sent(server).into_iter().filter(first).map(bare).collect()
+}
+
 fn plain(request: &Request) -> String {
     let target = request.target.replace("%5B", "[").replace("%5D", "]").replace("%40", "@");
     format!("{} {target}", request.method)
