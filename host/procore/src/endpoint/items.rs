@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use muster_core::directory::{Candidates, Handover, HeldAs, Item, ItemKind, ItemRef};
+use muster_core::directory::{Candidates, Handover, HeldAs, Holder, Item, ItemKind, ItemRef};
 use muster_core::id::{ItemId, ProjectId, UserId};
 
 use super::{
-    coordination_issues, correspondence, groups, inspections, meetings, not_sent, observations, plans,
-    presets, punch_items, rfis, submittals, tasks, tools, workflows,
+    coordination_issues, correspondence, groups, inspections, meetings, members, not_sent, observations,
+    plans, presets, punch_items, rfis, submittals, tasks, tools, workflows,
 };
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -76,13 +76,12 @@ pub(crate) async fn candidates(
         ItemKind::Observation => observations::candidates(client, project).await,
         ItemKind::Task => tasks::candidates(client, project).await,
         ItemKind::CoordinationIssue => coordination_issues::candidates(client, project).await,
-        ItemKind::MeetingTopic => meetings::candidates(client, project).await,
+        ItemKind::MeetingTopic | ItemKind::DistributionGroup => members::candidates(client, project).await,
         ItemKind::Inspection => inspections::candidates(client, project, held_as).await,
         ItemKind::Correspondence => correspondence::candidates(client, project, pool).await,
         ItemKind::ActionPlan | ItemKind::ActionPlanItem => plans::candidates(client, project, held_as).await,
         ItemKind::Workflow => workflows::candidates(client, project, pool, held_as).await,
         ItemKind::WorkflowTemplate => presets::candidates(client, project, pool, held_as).await,
-        ItemKind::DistributionGroup => groups::candidates(client, project).await,
     }
 }
 
@@ -92,6 +91,13 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
     let roles = before.item.kind.roles();
     if changes.iter().any(|change| !roles.contains(&change.held_as)) {
         return Err(not_sent("hand over item", "nobody holds such an item in this role"));
+    }
+    for change in changes {
+        let gives_way =
+            |held: &&Holder| held.held_as == change.held_as && Some(held.person.id) == change.from;
+        if let Some(fixed) = before.holders.iter().find(gives_way).and_then(|held| held.fixed) {
+            return Err(not_sent("hand over item", &fixed.to_string()));
+        }
     }
     match before.item.kind {
         ItemKind::Rfi => rfis::hand_over(client, before, changes).await,
