@@ -130,7 +130,10 @@ fn of_every_kind_in_every_role_all_is_handed_over_or_named_and_the_company_agree
         assert_eq!(held(company, ana, project), stays, "what stays is what was named");
         let ben_holds = held(company, ben, project);
         for (kind, role, id) in moved.iter().filter(|(kind, ..)| kind != "distribution-group") {
-            assert!(ben_holds.contains(&(kind.clone(), role.clone(), *id)), "{kind} {role} {id}: {ben_holds:?}");
+            assert!(
+                ben_holds.contains(&(kind.clone(), role.clone(), *id)),
+                "{kind} {role} {id}: {ben_holds:?}"
+            );
         }
     });
 }

@@ -14,7 +14,6 @@ pub(crate) mod coordination_issues;
 pub(crate) mod correspondence;
 pub(crate) mod groups;
 mod held;
-mod holders;
 pub(crate) mod inspections;
 pub(crate) mod invitations;
 pub(crate) mod items;

@@ -5,13 +5,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use jiff::civil::Date;
 use muster_core::directory::{Candidates, Handover, HeldAs, Item, ItemKind, ItemRef, ItemStatus, Person};
 use muster_core::id::{Id, ItemId, ProjectId, UserId};
-use reqwest::Method;
+use reqwest::{Method, Url};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{PersonRow, filled, holders, not_sent};
+use super::{PersonRow, filled, held, not_sent};
 use crate::client::Client;
-use crate::error::{Error, optional};
+use crate::error::Error;
 #[cfg(fuzzing)]
 use crate::exchange::Answer;
 use crate::page::{self, List};
@@ -36,18 +36,17 @@ fn users(project: ProjectId) -> String {
     format!("/rest/v1.0/projects/{project}/correspondence_types/users")
 }
 
-/// What was seen to be granted; Procore names no maximum for these lists (developers.procore.com, pagination).
-const PER_PAGE: u32 = 100;
-
 #[derive(Deserialize)]
 struct ItemRow {
+    #[serde(deserialize_with = "super::id")]
     id: u64,
     title: Option<String>,
     /// The number. The abbreviation of the type stands before it (`RestV10ProjectsProjectIdCorrespondenceTypeItemsGet`).
-    #[serde(default, deserialize_with = "holders::number")]
-    position: String,
+    #[serde(default, deserialize_with = "held::number")]
+    position: Option<String>,
     /// What its status stands for: companies make statuses of their own.
     status_type: Status,
+    #[serde(default, deserialize_with = "held::day")]
     due_date: Option<Date>,
     generic_tool: TypeRow,
     assignees: Vec<PersonRow>,
@@ -55,6 +54,7 @@ struct ItemRow {
 
 #[derive(Deserialize)]
 struct TypeRow {
+    #[serde(deserialize_with = "super::id")]
     id: u64,
     abbreviation: Option<String>,
 }
@@ -78,15 +78,43 @@ struct StatusRow {
 
 #[derive(Deserialize)]
 struct UserRow {
-    id: u64,
-    name: Option<String>,
+    #[serde(flatten)]
+    person: PersonRow,
     generic_tools: Vec<PotentialRow>,
 }
 
 #[derive(Deserialize)]
 struct PotentialRow {
+    #[serde(deserialize_with = "super::id")]
     id: u64,
     potential_assignee: bool,
+}
+
+impl held::Row for ItemRow {
+    fn id(&self) -> u64 {
+        self.id
+    }
+
+    fn item(&self, project: ProjectId) -> Item {
+        let mut holders: Vec<_> = held::holders(&self.assignees, HeldAs::Assignee).collect();
+        holders.sort();
+        let within = Some(Id::new(self.generic_tool.id));
+        let abbreviation = filled(self.generic_tool.abbreviation.clone());
+        let number = abbreviation.into_iter().chain(filled(self.position.clone()));
+        Item {
+            item: ItemRef { within, ..held::named(ItemKind::Correspondence, project, self.id) },
+            number: number.collect::<Vec<_>>().join("-"),
+            title: self.title.clone().unwrap_or_default(),
+            status: match self.status_type {
+                Status::Open => ItemStatus::Open,
+                Status::Draft => ItemStatus::Draft,
+                Status::Closed => ItemStatus::Closed,
+            },
+            due: self.due_date,
+            link: None,
+            holders,
+        }
+    }
 }
 
 impl StatusRow {
@@ -104,22 +132,26 @@ impl StatusRow {
     }
 }
 
+fn narrowed(client: &Client, item: ItemRef) -> Url {
+    client.url(&all(item.project), &[("filters[id][]", &item.id.to_string())])
+}
+
 /// Returns the correspondence of a project, of all types, or what a user is assigned of it.
 pub(crate) async fn open(
     client: &Client,
     project: ProjectId,
     holder: Option<UserId>,
 ) -> Result<Vec<Item>, Error> {
-    let user = holder.map(|user| user.to_string());
-    let query: Vec<_> = user.iter().map(|user| ("filters[login_information_id][]", user.as_str())).collect();
-    rows(client, "list correspondence", project, &query).await
+    let mut url = client.url(&all(project), &[]);
+    if let Some(user) = holder {
+        url.query_pairs_mut().append_pair("filters[login_information_id][]", &user.to_string());
+    }
+    held::items::<ItemRow>(client, "list correspondence", url, project).await
 }
 
 /// Returns one item, open or not.
 pub(crate) async fn show(client: &Client, item: ItemRef) -> Result<Option<Item>, Error> {
-    let id = item.id.to_string();
-    let listed = rows(client, "show correspondence", item.project, &[("filters[id][]", &id)]).await;
-    Ok(optional(listed)?.unwrap_or_default().into_iter().find(|found| found.item.id == item.id))
+    held::item::<ItemRow>(client, "show correspondence", narrowed(client, item), item).await
 }
 
 /// Returns who could be assigned items of a type.
@@ -130,28 +162,27 @@ pub(crate) async fn candidates(
 ) -> Result<Candidates, Error> {
     let operation = "list correspondence candidates";
     let kind = kind.ok_or_else(|| not_sent(operation, NO_TYPE))?;
-    let list = List { operation, url: client.url(&users(project), &[]), per_page: Some(PER_PAGE) };
-    let rows = page::all(client, &list, |row: &UserRow| row.id).await?;
-    let may =
-        |row: &UserRow| row.generic_tools.iter().any(|tool| tool.id == kind.get() && tool.potential_assignee);
-    let person = |row: UserRow| Person { id: Id::new(row.id), name: row.name.unwrap_or_default() };
-    Ok(holders::offered(rows.into_iter().filter(may).map(person)))
+    let list = List { operation, url: client.url(&users(project), &[]), per_page: Some(held::PER_PAGE) };
+    let rows = page::all(client, &list, |row: &UserRow| row.person.id).await?;
+    let may = |row: &&UserRow| {
+        row.generic_tools.iter().any(|tool| tool.id == kind.get() && tool.potential_assignee)
+    };
+    Ok(held::candidates(rows.iter().filter(may).map(|row| Person::from(&row.person))))
 }
 
-/// Changes who is assigned an item. The list replaces what was there.
+/// Changes who is assigned an item. The list replaces what was there, so it is read once more.
 pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
     let operation = "hand over correspondence";
-    let now = show(client, before.item).await?;
-    let after = holders::changed(operation, before, now, changes)?;
-    let fields = json!({ "assignee_ids": holders::ids_in(&after, HeldAs::Assignee) });
-    update(client, operation, before.item, fields).await
+    held::unchanged::<ItemRow>(client, operation, narrowed(client, before.item), before).await?;
+    let assigned = held::holding(&held::after(before, changes), HeldAs::Assignee);
+    update(client, operation, before.item, json!({ "assignee_ids": assigned })).await
 }
 
 /// Closes an item: gives it the first of the statuses of its type that stands for closed.
 pub(crate) async fn close(client: &Client, item: ItemRef) -> Result<(), Error> {
     let operation = "close correspondence";
     let url = client.url(&statuses(item.project, kind(operation, item)?), &[]);
-    let list = List { operation, url, per_page: Some(PER_PAGE) };
+    let list = List { operation, url, per_page: Some(held::PER_PAGE) };
     let found = page::all(client, &list, StatusRow::id).await?;
     let Some(closed) = found.iter().find(|status| status.is_closed()) else {
         let why = "none of the statuses of this type of correspondence is said to stand for closed";
@@ -171,45 +202,10 @@ fn kind(operation: &'static str, item: ItemRef) -> Result<ItemId, Error> {
     item.within.ok_or_else(|| not_sent(operation, NO_TYPE))
 }
 
-async fn rows(
-    client: &Client,
-    operation: &'static str,
-    project: ProjectId,
-    query: &[(&str, &str)],
-) -> Result<Vec<Item>, Error> {
-    let list = List { operation, url: client.url(&all(project), query), per_page: Some(PER_PAGE) };
-    let rows = page::all(client, &list, |row: &ItemRow| row.id).await?;
-    Ok(rows.into_iter().map(|row| item(project, row)).collect())
-}
-
-fn item(project: ProjectId, row: ItemRow) -> Item {
-    let mut holders: Vec<_> = holders::all_as(row.assignees, HeldAs::Assignee).collect();
-    holders.sort();
-    let within = Some(Id::new(row.generic_tool.id));
-    let position = row.position;
-    Item {
-        item: ItemRef { kind: ItemKind::Correspondence, project, within, id: Id::new(row.id) },
-        number: match filled(row.generic_tool.abbreviation) {
-            Some(before) if !position.is_empty() => format!("{before}-{position}"),
-            _ => position,
-        },
-        title: row.title.unwrap_or_default(),
-        status: match row.status_type {
-            Status::Open => ItemStatus::Open,
-            Status::Draft => ItemStatus::Draft,
-            Status::Closed => ItemStatus::Closed,
-        },
-        due: row.due_date,
-        link: None,
-        holders,
-    }
-}
-
 /// Reads an answer as the list does.
 #[cfg(fuzzing)]
 pub(crate) fn read(answer: &Answer, project: ProjectId) -> Result<Vec<Item>, Error> {
-    let rows: Vec<ItemRow> = answer.json("list correspondence")?;
-    Ok(rows.into_iter().map(|row| item(project, row)).collect())
+    held::read::<ItemRow>(answer, "list correspondence", project)
 }
 
 /// Reads an answer as the list of candidates does.

@@ -1,14 +1,12 @@
 //! Distribution groups of projects, for themselves and as items that their members hold.
 
-use muster_core::directory::{
-    Candidates, Group, Handover, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Person,
-};
+use muster_core::directory::{Group, Handover, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Person};
 use muster_core::id::{GroupId, Id, ProjectId, UserId};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{about, holders};
+use super::{about, held};
 use crate::client::Client;
 use crate::error::{Error, optional};
 #[cfg(fuzzing)]
@@ -90,18 +88,14 @@ pub(crate) async fn show_item(client: &Client, group: ItemRef) -> Result<Option<
     Ok(show(client, group.project, number(group)).await?.map(item))
 }
 
-/// Returns who could be put into groups of a project. Procore has no list of its own for them.
-pub(crate) async fn candidates(client: &Client, project: ProjectId) -> Result<Candidates, Error> {
-    holders::on_project(client, project).await
-}
-
-/// Changes who is in a group. The list replaces what was there.
+/// Changes who is in a group. The list replaces what was there, so it is read once more.
 pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
     let operation = "hand over group";
     let (project, group) = (before.item.project, number(before.item));
     let now = read_one(client, operation, project, group).await?.map(item);
-    let after = holders::changed(operation, before, now, changes)?;
-    write_members(client, operation, project, group, holders::ids_in(&after, HeldAs::Member)).await
+    held::same_item(operation, &now.ok_or_else(|| held::gone(operation, before.item.id))?, before)?;
+    let members = held::holding(&held::after(before, changes), HeldAs::Member);
+    write_members(client, operation, project, group, members).await
 }
 
 async fn write_members(
@@ -121,12 +115,11 @@ fn number(group: ItemRef) -> GroupId {
 
 /// A group is there until somebody takes it away, and nobody waits for it.
 fn item(group: Group) -> Item {
-    let id = Id::new(group.id.get());
     let mut holders: Vec<Holder> =
         group.members.into_iter().map(|person| Holder::new(person, HeldAs::Member)).collect();
     holders.sort();
     Item {
-        item: ItemRef { kind: ItemKind::DistributionGroup, project: group.project, within: None, id },
+        item: held::named(ItemKind::DistributionGroup, group.project, group.id.get()),
         number: String::new(),
         title: group.name,
         status: ItemStatus::Open,

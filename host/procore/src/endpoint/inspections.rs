@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use muster_core::directory::{
-    Candidates, Handover, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Person,
-};
-use muster_core::id::{Id, ItemId, ProjectId, UserId};
-use reqwest::Method;
+use jiff::civil::Date;
+use muster_core::directory::{Candidates, Handover, HeldAs, Item, ItemKind, ItemRef, ItemStatus, Person};
+use muster_core::id::{ItemId, ProjectId, UserId};
+use reqwest::{Method, Url};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{PersonRow, holders};
+use super::{PersonRow, held};
 use crate::client::Client;
-use crate::error::{Error, optional};
+use crate::error::Error;
 #[cfg(fuzzing)]
 use crate::exchange::Answer;
 use crate::page::{self, List};
@@ -33,19 +32,20 @@ const INSPECTORS: &str = "/rest/v1.0/checklist/possible_inspectors";
 /// `RestV10ChecklistPotentialPointsOfContactGet`.
 const POINTS_OF_CONTACT: &str = "/rest/v1.0/checklist/potential_points_of_contact";
 
-/// What was seen to be granted; Procore names no maximum for this list (developers.procore.com, pagination).
-const PER_PAGE: u32 = 100;
-
 #[derive(Deserialize)]
 struct InspectionRow {
+    #[serde(deserialize_with = "super::id")]
     id: u64,
     name: Option<String>,
-    #[serde(default, deserialize_with = "holders::number")]
-    number: String,
+    #[serde(default, deserialize_with = "held::number")]
+    number: Option<String>,
     status: Status,
-    due_at: Option<String>,
+    #[serde(default, deserialize_with = "held::day")]
+    due_at: Option<Date>,
     deleted: Option<bool>,
     inspectors: Vec<PersonRow>,
+    /// There may be none, but that has to be said.
+    #[serde(deserialize_with = "Option::deserialize")]
     point_of_contact: Option<PersonRow>,
 }
 
@@ -77,6 +77,34 @@ impl From<Inspectors> for Vec<PersonRow> {
     }
 }
 
+impl held::Row for InspectionRow {
+    fn id(&self) -> u64 {
+        self.id
+    }
+
+    fn item(&self, project: ProjectId) -> Item {
+        let mut holders: Vec<_> = held::holders(&self.inspectors, HeldAs::Inspector).collect();
+        holders.extend(held::holders(&self.point_of_contact, HeldAs::PointOfContact));
+        holders.sort();
+        Item {
+            item: held::named(ItemKind::Inspection, project, self.id),
+            number: self.number.clone().unwrap_or_default(),
+            title: self.name.clone().unwrap_or_default(),
+            status: match self.status {
+                Status::Open | Status::InReview if self.deleted != Some(true) => ItemStatus::Open,
+                Status::Open | Status::InReview | Status::Closed => ItemStatus::Closed,
+            },
+            due: self.due_at,
+            link: None,
+            holders,
+        }
+    }
+}
+
+fn narrowed(client: &Client, item: ItemRef) -> Url {
+    client.url(&all(item.project), &[("filters[id][]", &item.id.to_string())])
+}
+
 /// Returns the inspections of a project, or those that a user holds. There is no filter for both roles, so it takes two
 /// lists.
 pub(crate) async fn open(
@@ -85,10 +113,14 @@ pub(crate) async fn open(
     holder: Option<UserId>,
 ) -> Result<Vec<Item>, Error> {
     let operation = "list inspections";
-    let Some(user) = holder else { return rows(client, operation, project, &[]).await };
+    let Some(user) = holder else {
+        return held::items::<InspectionRow>(client, operation, client.url(&all(project), &[]), project)
+            .await;
+    };
     let mut items = BTreeMap::new();
     for role in ["filters[inspector_id][]", "filters[point_of_contact_id][]"] {
-        let listed = rows(client, operation, project, &[(role, &user.to_string())]).await?;
+        let url = client.url(&all(project), &[(role, &user.to_string())]);
+        let listed = held::items::<InspectionRow>(client, operation, url, project).await?;
         items.extend(listed.into_iter().map(|item| (item.item, item)));
     }
     Ok(items.into_values().collect())
@@ -96,12 +128,10 @@ pub(crate) async fn open(
 
 /// Returns one inspection, open or not.
 pub(crate) async fn show(client: &Client, item: ItemRef) -> Result<Option<Item>, Error> {
-    let id = item.id.to_string();
-    let listed = rows(client, "show inspection", item.project, &[("filters[id][]", &id)]).await;
-    Ok(optional(listed)?.unwrap_or_default().into_iter().find(|found| found.item.id == item.id))
+    held::item::<InspectionRow>(client, "show inspection", narrowed(client, item), item).await
 }
 
-/// Returns who could hold an inspection of a project in this role.
+/// Returns who could hold an inspection of a project in this role. Neither list has pages.
 pub(crate) async fn candidates(
     client: &Client,
     project: ProjectId,
@@ -118,23 +148,22 @@ pub(crate) async fn candidates(
     } else {
         page::all_in::<Inspectors, PersonRow>(client, &list, id).await?
     };
-    Ok(holders::offered(rows.into_iter().map(Person::from)))
+    Ok(held::candidates(rows.iter().map(Person::from)))
 }
 
-/// Changes who holds an inspection. The list of inspectors replaces what was there; there is one point of contact, so
-/// nothing else can be overwritten.
+/// Changes who holds an inspection. The list of inspectors replaces what was there, so it is read once more; there is one
+/// point of contact, so nobody else can be overwritten.
 pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
     let operation = "hand over inspection";
-    let inspector_ids = if holders::concerns(changes, HeldAs::Inspector) {
-        let now = show(client, before.item).await?;
-        let after = holders::changed(operation, before, now, changes)?;
-        Some(holders::ids_in(&after, HeldAs::Inspector))
-    } else {
-        None
+    let inspects = changes.iter().any(|change| change.held_as == HeldAs::Inspector);
+    if inspects {
+        held::unchanged::<InspectionRow>(client, operation, narrowed(client, before.item), before).await?;
+    }
+    let body = PeopleBody {
+        inspector_ids: inspects.then(|| held::holding(&held::after(before, changes), HeldAs::Inspector)),
+        point_of_contact_id: held::taking(changes, HeldAs::PointOfContact),
     };
-    let point_of_contact_id = holders::alone(changes, HeldAs::PointOfContact).map(UserId::get);
-    let fields = json!(PeopleBody { inspector_ids, point_of_contact_id });
-    update(client, operation, before.item, fields).await
+    update(client, operation, before.item, json!(body)).await
 }
 
 /// Closes an inspection.
@@ -147,41 +176,10 @@ async fn update(client: &Client, operation: &'static str, item: ItemRef, fields:
     client.write(operation, Method::PATCH, url, Some(json!({ "list": fields }))).await
 }
 
-async fn rows(
-    client: &Client,
-    operation: &'static str,
-    project: ProjectId,
-    query: &[(&str, &str)],
-) -> Result<Vec<Item>, Error> {
-    let list = List { operation, url: client.url(&all(project), query), per_page: Some(PER_PAGE) };
-    let rows = page::all(client, &list, |row: &InspectionRow| row.id).await?;
-    Ok(rows.into_iter().map(|row| item(project, row)).collect())
-}
-
-fn item(project: ProjectId, row: InspectionRow) -> Item {
-    let mut holders: Vec<_> = holders::all_as(row.inspectors, HeldAs::Inspector).collect();
-    let contact = row.point_of_contact.map(|person| Holder::new(person.into(), HeldAs::PointOfContact));
-    holders.extend(contact);
-    holders.sort();
-    Item {
-        item: ItemRef { kind: ItemKind::Inspection, project, within: None, id: Id::new(row.id) },
-        number: row.number,
-        title: row.name.unwrap_or_default(),
-        status: match row.status {
-            Status::Open | Status::InReview if row.deleted != Some(true) => ItemStatus::Open,
-            Status::Open | Status::InReview | Status::Closed => ItemStatus::Closed,
-        },
-        due: holders::day(row.due_at),
-        link: None,
-        holders,
-    }
-}
-
 /// Reads an answer as the list does.
 #[cfg(fuzzing)]
 pub(crate) fn read(answer: &Answer, project: ProjectId) -> Result<Vec<Item>, Error> {
-    let rows: Vec<InspectionRow> = answer.json("list inspections")?;
-    Ok(rows.into_iter().map(|row| item(project, row)).collect())
+    held::read::<InspectionRow>(answer, "list inspections", project)
 }
 
 /// Reads an answer as the list of possible inspectors does.

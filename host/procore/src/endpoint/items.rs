@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use muster_core::directory::{Candidates, Handover, HeldAs, Item, ItemKind, ItemRef};
+use muster_core::directory::{Candidates, Handover, HeldAs, Holder, Item, ItemKind, ItemRef};
 use muster_core::id::{ItemId, ProjectId, UserId};
 
 use super::{
-    coordination_issues, correspondence, groups, inspections, meetings, not_sent, observations, plans,
-    presets, punch_items, rfis, submittals, tasks, tools, workflows,
+    coordination_issues, correspondence, groups, inspections, meetings, members, not_sent, observations,
+    plans, presets, punch_items, rfis, submittals, tasks, tools, workflows,
 };
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -21,6 +21,11 @@ pub(crate) async fn open(
 ) -> Result<Vec<Item>, Error> {
     let mut items = match kind {
         ItemKind::Rfi => rfis::open(client, project, holder).await?,
+        ItemKind::Submittal => submittals::open(client, project, holder).await?,
+        ItemKind::PunchItem => punch_items::open(client, project).await?,
+        ItemKind::Observation => observations::open(client, project, holder).await?,
+        ItemKind::Task => tasks::open(client, project, holder).await?,
+        ItemKind::CoordinationIssue => coordination_issues::open(client, project, holder).await?,
         ItemKind::MeetingTopic => meetings::open(client, project, holder).await?,
         ItemKind::Inspection => inspections::open(client, project, holder).await?,
         ItemKind::Correspondence => correspondence::open(client, project, holder).await?,
@@ -29,11 +34,6 @@ pub(crate) async fn open(
         ItemKind::Workflow => workflows::open(client, project).await?,
         ItemKind::WorkflowTemplate => presets::open(client, project).await?,
         ItemKind::DistributionGroup => groups::open(client, project).await?,
-        ItemKind::Submittal => submittals::open(client, project, holder).await?,
-        ItemKind::PunchItem => punch_items::open(client, project).await?,
-        ItemKind::Observation => observations::open(client, project, holder).await?,
-        ItemKind::Task => tasks::open(client, project, holder).await?,
-        ItemKind::CoordinationIssue => coordination_issues::open(client, project, holder).await?,
     };
     // No filter of Procore is trusted: what the user does not hold, or what is closed, is dropped.
     items.retain(|item| item.is_open() && holder.is_none_or(|user| item.held_by(user).next().is_some()));
@@ -45,6 +45,11 @@ pub(crate) async fn open(
 pub(crate) async fn show(client: &Client, item: ItemRef) -> Result<Option<Item>, Error> {
     match item.kind {
         ItemKind::Rfi => rfis::show(client, item).await,
+        ItemKind::Submittal => submittals::show(client, item).await,
+        ItemKind::PunchItem => punch_items::show(client, item).await,
+        ItemKind::Observation => observations::show(client, item).await,
+        ItemKind::Task => tasks::show(client, item).await,
+        ItemKind::CoordinationIssue => coordination_issues::show(client, item).await,
         ItemKind::MeetingTopic => meetings::show(client, item).await,
         ItemKind::Inspection => inspections::show(client, item).await,
         ItemKind::Correspondence => correspondence::show(client, item).await,
@@ -53,11 +58,6 @@ pub(crate) async fn show(client: &Client, item: ItemRef) -> Result<Option<Item>,
         ItemKind::Workflow => workflows::show(client, item).await,
         ItemKind::WorkflowTemplate => presets::show(client, item).await,
         ItemKind::DistributionGroup => groups::show_item(client, item).await,
-        ItemKind::Submittal => submittals::show(client, item).await,
-        ItemKind::PunchItem => punch_items::show(client, item).await,
-        ItemKind::Observation => observations::show(client, item).await,
-        ItemKind::Task => tasks::show(client, item).await,
-        ItemKind::CoordinationIssue => coordination_issues::show(client, item).await,
     }
 }
 
@@ -71,18 +71,17 @@ pub(crate) async fn candidates(
 ) -> Result<Candidates, Error> {
     match kind {
         ItemKind::Rfi => rfis::candidates(client, project, held_as).await,
-        ItemKind::MeetingTopic => meetings::candidates(client, project).await,
-        ItemKind::Inspection => inspections::candidates(client, project, held_as).await,
-        ItemKind::Correspondence => correspondence::candidates(client, project, pool).await,
-        ItemKind::ActionPlan | ItemKind::ActionPlanItem => plans::candidates(client, project, held_as).await,
-        ItemKind::Workflow => workflows::candidates(client, project, pool, held_as).await,
-        ItemKind::WorkflowTemplate => presets::candidates(client, project, pool, held_as).await,
-        ItemKind::DistributionGroup => groups::candidates(client, project).await,
         ItemKind::Submittal => submittals::candidates(client, project).await,
         ItemKind::PunchItem => punch_items::candidates(client, project, held_as).await,
         ItemKind::Observation => observations::candidates(client, project).await,
         ItemKind::Task => tasks::candidates(client, project).await,
         ItemKind::CoordinationIssue => coordination_issues::candidates(client, project).await,
+        ItemKind::MeetingTopic | ItemKind::DistributionGroup => members::candidates(client, project).await,
+        ItemKind::Inspection => inspections::candidates(client, project, held_as).await,
+        ItemKind::Correspondence => correspondence::candidates(client, project, pool).await,
+        ItemKind::ActionPlan | ItemKind::ActionPlanItem => plans::candidates(client, project, held_as).await,
+        ItemKind::Workflow => workflows::candidates(client, project, pool, held_as).await,
+        ItemKind::WorkflowTemplate => presets::candidates(client, project, pool, held_as).await,
     }
 }
 
@@ -93,8 +92,20 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
     if changes.iter().any(|change| !roles.contains(&change.held_as)) {
         return Err(not_sent("hand over item", "nobody holds such an item in this role"));
     }
+    for change in changes {
+        let gives_way =
+            |held: &&Holder| held.held_as == change.held_as && Some(held.person.id) == change.from;
+        if let Some(fixed) = before.holders.iter().find(gives_way).and_then(|held| held.fixed) {
+            return Err(not_sent("hand over item", &fixed.to_string()));
+        }
+    }
     match before.item.kind {
         ItemKind::Rfi => rfis::hand_over(client, before, changes).await,
+        ItemKind::Submittal => submittals::hand_over(client, before, changes).await,
+        ItemKind::PunchItem => punch_items::hand_over(client, before, changes).await,
+        ItemKind::Observation => observations::hand_over(client, before, changes).await,
+        ItemKind::Task => tasks::hand_over(client, before, changes).await,
+        ItemKind::CoordinationIssue => coordination_issues::hand_over(client, before, changes).await,
         ItemKind::MeetingTopic => meetings::hand_over(client, before, changes).await,
         ItemKind::Inspection => inspections::hand_over(client, before, changes).await,
         ItemKind::Correspondence => correspondence::hand_over(client, before, changes).await,
@@ -103,11 +114,6 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
         ItemKind::Workflow => workflows::hand_over(client, before, changes).await,
         ItemKind::WorkflowTemplate => presets::hand_over(client, before, changes).await,
         ItemKind::DistributionGroup => groups::hand_over(client, before, changes).await,
-        ItemKind::Submittal => submittals::hand_over(client, before, changes).await,
-        ItemKind::PunchItem => punch_items::hand_over(client, before, changes).await,
-        ItemKind::Observation => observations::hand_over(client, before, changes).await,
-        ItemKind::Task => tasks::hand_over(client, before, changes).await,
-        ItemKind::CoordinationIssue => coordination_issues::hand_over(client, before, changes).await,
     }
 }
 
@@ -115,14 +121,14 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
 pub(crate) async fn close(client: &Client, item: ItemRef) -> Result<(), Error> {
     match item.kind {
         ItemKind::Rfi => rfis::close(client, item).await,
-        ItemKind::MeetingTopic => meetings::close(client, item).await,
-        ItemKind::Inspection => inspections::close(client, item).await,
-        ItemKind::Correspondence => correspondence::close(client, item).await,
         ItemKind::Submittal => submittals::close(client, item).await,
         ItemKind::PunchItem => punch_items::close(client, item).await,
         ItemKind::Observation => observations::close(client, item).await,
         ItemKind::Task => tasks::close(client, item).await,
         ItemKind::CoordinationIssue => coordination_issues::close(client, item).await,
+        ItemKind::MeetingTopic => meetings::close(client, item).await,
+        ItemKind::Inspection => inspections::close(client, item).await,
+        ItemKind::Correspondence => correspondence::close(client, item).await,
         _ => Err(Error::new("close item", ErrorKind::NotOffered)),
     }
 }

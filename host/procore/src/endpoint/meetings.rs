@@ -1,13 +1,13 @@
 //! Topics of meetings. Only a meeting that is shown alone tells its topics, so each takes a request of its own.
 
 use jiff::civil::Date;
-use muster_core::directory::{Candidates, Handover, HeldAs, Item, ItemKind, ItemRef, ItemStatus};
+use muster_core::directory::{Handover, HeldAs, Item, ItemKind, ItemRef, ItemStatus};
 use muster_core::id::{Id, ItemId, ProjectId, UserId};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{PersonRow, about, holders, not_sent};
+use super::{PersonRow, about, held, not_sent};
 use crate::client::Client;
 use crate::error::{Error, optional};
 #[cfg(fuzzing)]
@@ -29,9 +29,6 @@ fn topic(project: ProjectId, topic: ItemId) -> String {
     format!("/rest/v1.1/projects/{project}/meeting_topics/{topic}")
 }
 
-/// What was seen to be granted; Procore names no maximum for this list (developers.procore.com, pagination).
-const PER_PAGE: u32 = 100;
-
 /// Meetings come by series.
 #[derive(Deserialize)]
 struct Groups(Vec<GroupRow>);
@@ -43,11 +40,13 @@ struct GroupRow {
 
 #[derive(Deserialize)]
 struct ListedRow {
+    #[serde(deserialize_with = "super::id")]
     id: u64,
 }
 
 #[derive(Deserialize)]
 struct MeetingRow {
+    #[serde(deserialize_with = "super::id")]
     id: u64,
     is_draft: Option<bool>,
     /// Required, as all below: without them the topics that somebody holds would be none.
@@ -64,11 +63,13 @@ struct CategoryRow {
 /// does (`RestV11ProjectsProjectIdMeetingTopicsIdPatch`).
 #[derive(Deserialize)]
 struct TopicRow {
+    #[serde(deserialize_with = "super::id")]
     id: u64,
-    #[serde(default, deserialize_with = "holders::number")]
-    number: String,
+    #[serde(default, deserialize_with = "held::number")]
+    number: Option<String>,
     title: Option<String>,
     status: Status,
+    #[serde(default, deserialize_with = "held::day")]
     due_date: Option<Date>,
     assignments: Vec<PersonRow>,
 }
@@ -96,7 +97,7 @@ pub(crate) async fn open(
     let operation = "list meeting topics";
     let user = holder.map(|user| user.to_string());
     let query: Vec<_> = user.iter().map(|user| ("filters[assignee_id][]", user.as_str())).collect();
-    let list = List { operation, url: client.url(&all(project), &query), per_page: Some(PER_PAGE) };
+    let list = List { operation, url: client.url(&all(project), &query), per_page: Some(held::PER_PAGE) };
     let meetings = page::all_in::<Groups, ListedRow>(client, &list, |row| row.id).await?;
     let mut items = Vec::new();
     for meeting in meetings {
@@ -107,24 +108,16 @@ pub(crate) async fn open(
 
 /// Returns one topic, open or not.
 pub(crate) async fn show(client: &Client, item: ItemRef) -> Result<Option<Item>, Error> {
-    let operation = "show meeting topic";
-    let topics = shown(client, operation, item.project, meeting(operation, item)?).await;
-    let found = optional(topics)?.unwrap_or_default();
-    Ok(found.into_iter().find(|topic| topic.item.id == item.id))
+    Ok(optional(find(client, "show meeting topic", item).await)?.flatten())
 }
 
-/// Returns who could be assigned a topic. Procore has no list of its own for them.
-pub(crate) async fn candidates(client: &Client, project: ProjectId) -> Result<Candidates, Error> {
-    holders::on_project(client, project).await
-}
-
-/// Changes who is assigned a topic. The list replaces what was there.
+/// Changes who is assigned a topic. The list replaces what was there, so it is read once more.
 pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
     let operation = "hand over meeting topic";
-    let now = show(client, before.item).await?;
-    let after = holders::changed(operation, before, now, changes)?;
-    let fields = json!({ "assignment_ids": holders::ids_in(&after, HeldAs::Assignee) });
-    update(client, operation, before.item, fields).await
+    let now = find(client, operation, before.item).await?;
+    held::same_item(operation, &now.ok_or_else(|| held::gone(operation, before.item.id))?, before)?;
+    let assigned = held::holding(&held::after(before, changes), HeldAs::Assignee);
+    update(client, operation, before.item, json!({ "assignment_ids": assigned })).await
 }
 
 /// Closes a topic.
@@ -136,6 +129,11 @@ async fn update(client: &Client, operation: &'static str, item: ItemRef, fields:
     let url = client.url(&topic(item.project, item.id), &[]);
     let body = json!({ "meeting_id": meeting(operation, item)?.get(), "meeting_topic": fields });
     client.write(operation, Method::PATCH, url, Some(body)).await
+}
+
+async fn find(client: &Client, operation: &'static str, item: ItemRef) -> Result<Option<Item>, Error> {
+    let topics = shown(client, operation, item.project, meeting(operation, item)?).await?;
+    Ok(topics.into_iter().find(|topic| topic.item.id == item.id))
 }
 
 /// Returns the topics of one meeting.
@@ -162,11 +160,11 @@ fn topics(project: ProjectId, row: MeetingRow) -> Vec<Item> {
 }
 
 fn item(project: ProjectId, meeting: ItemId, draft: bool, row: TopicRow) -> Item {
-    let mut holders: Vec<_> = holders::all_as(row.assignments, HeldAs::Assignee).collect();
+    let mut holders: Vec<_> = held::holders(&row.assignments, HeldAs::Assignee).collect();
     holders.sort();
     Item {
-        item: ItemRef { kind: ItemKind::MeetingTopic, project, within: Some(meeting), id: Id::new(row.id) },
-        number: row.number,
+        item: ItemRef { within: Some(meeting), ..held::named(ItemKind::MeetingTopic, project, row.id) },
+        number: row.number.unwrap_or_default(),
         title: row.title.unwrap_or_default(),
         status: match row.status {
             Status::Closed => ItemStatus::Closed,

@@ -120,20 +120,6 @@ pub(crate) async fn of_project(client: &Client, project: ProjectId) -> Result<Ve
     Ok(by_person.into_values().collect())
 }
 
-/// Returns who is on a project with a login.
-pub(super) async fn active_people(
-    client: &Client,
-    operation: &'static str,
-    project: ProjectId,
-) -> Result<Vec<Person>, Error> {
-    let rows = active_rows(client, operation, project, None).await?;
-    let person = |row: MemberRow| Person {
-        id: Id::new(row.id),
-        name: full_name(row.name, row.first_name, row.last_name),
-    };
-    Ok(rows.into_iter().map(person).collect())
-}
-
 /// Returns one member of a project.
 ///
 /// From the lists: the answer that shows one project user does not say which template the membership has (developers.procore.com, show project user).

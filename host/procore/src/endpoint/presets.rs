@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use muster_core::directory::{
-    Candidates, Handover, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Person,
-};
-use muster_core::id::{CompanyId, Id, ItemId, ProjectId};
+use muster_core::directory::{Candidates, Handover, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus};
+use muster_core::id::{CompanyId, ItemId, ProjectId};
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::workflows::{self, PER_PAGE, PersonRow, Tool, within};
-use super::{Number, about, filled, holders, not_sent};
+use super::workflows::{self, Tool, within};
+use super::{PersonRow, about, filled, held, not_sent};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, optional};
 #[cfg(fuzzing)]
@@ -33,7 +31,8 @@ fn assignees(company: CompanyId, item: ItemRef) -> String {
 
 #[derive(Deserialize)]
 struct ListedRow {
-    id: Number,
+    #[serde(deserialize_with = "super::id")]
+    id: u64,
     template: Option<TemplateRow>,
 }
 
@@ -44,8 +43,11 @@ struct TemplateRow {
 
 #[derive(Deserialize)]
 struct PresetRow {
-    id: Number,
+    #[serde(deserialize_with = "super::id")]
+    id: u64,
     template: Option<TemplateRow>,
+    /// There may be none, but that has to be said.
+    #[serde(deserialize_with = "Option::deserialize")]
     workflow_manager: Option<PersonRow>,
     /// Required: without them the groups would be overwritten with nobody.
     responsible_group_memberships: Vec<GroupRow>,
@@ -78,13 +80,13 @@ pub(crate) async fn open(client: &Client, project: ProjectId) -> Result<Vec<Item
     let mut found = BTreeMap::new();
     for tool in workflows::tools(client, operation).await? {
         for row in listed(client, operation, project, &tool).await? {
-            found.insert(row.id.0, row.template.and_then(|template| filled(template.name)));
+            found.insert(row.id, row.template.and_then(|template| filled(template.name)));
         }
     }
     let mut items = Vec::new();
     for (id, name) in found {
-        let row = shown(client, operation, reference(project, id)).await?;
-        let item = item(project, &row);
+        let reference = held::named(ItemKind::WorkflowTemplate, project, id);
+        let item = shown(client, operation, reference).await?.item(project);
         items.push(Item { title: name.unwrap_or(item.title), ..item });
     }
     Ok(items)
@@ -93,7 +95,7 @@ pub(crate) async fn open(client: &Client, project: ProjectId) -> Result<Vec<Item
 /// Returns one preset. The name of its template may be missing.
 pub(crate) async fn show(client: &Client, preset: ItemRef) -> Result<Option<Item>, Error> {
     let row = optional(shown(client, "show workflow template", preset).await)?;
-    Ok(row.map(|row| item(preset.project, &row)))
+    Ok(row.map(|row| row.item(preset.project)))
 }
 
 /// Returns who could be named in a preset: whoever could for its tool, which only the lists tell.
@@ -107,7 +109,7 @@ pub(crate) async fn candidates(
     let preset = preset.ok_or_else(|| not_sent(operation, "which template it is about is not said"))?;
     for tool in workflows::tools(client, operation).await? {
         let rows = listed(client, operation, project, &tool).await?;
-        if rows.iter().any(|row| row.id.0 == preset.get()) {
+        if rows.iter().any(|row| row.id == preset.get()) {
             return workflows::for_tool(client, operation, project, &tool, held_as).await;
         }
     }
@@ -119,18 +121,15 @@ pub(crate) async fn candidates(
 /// part of them would replace all.
 pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
     let operation = "hand over workflow template";
-    let manager = holders::alone(changes, HeldAs::Manager);
-    let groups = if holders::concerns(changes, HeldAs::StepAssignee) {
-        let row = optional(shown(client, operation, before.item).await)?;
-        let now = row.as_ref().map(|row| item(before.item.project, row));
-        holders::changed(operation, before, now, changes)?;
-        let rows = row.map(|row| row.responsible_group_memberships).unwrap_or_default();
-        Some(changed(operation, rows, changes)?)
+    let groups = if changes.iter().any(|change| change.held_as == HeldAs::StepAssignee) {
+        let row = shown(client, operation, before.item).await?;
+        held::same_item(operation, &row.item(before.item.project), before)?;
+        Some(changed(operation, row.responsible_group_memberships, changes)?)
     } else {
         None
     };
     let body = AssigneesBody {
-        workflow_manager_id: manager.map(|user| user.to_string()),
+        workflow_manager_id: held::taking(changes, HeldAs::Manager).map(|user| user.to_string()),
         responsible_group_memberships: groups,
     };
     let url = client.url(&assignees(client.company(), before.item), &[]);
@@ -143,35 +142,42 @@ fn changed(
     rows: Vec<GroupRow>,
     changes: &[Handover],
 ) -> Result<Vec<GroupBody>, Error> {
-    let ids = |row: &GroupRow| row.assignees.iter().map(|person| person.id.0).collect::<Vec<u64>>();
-    let mut groups: Vec<(String, Vec<u64>)> = rows
-        .into_iter()
-        .map(|row| (ids(&row), row))
-        .map(|(ids, row)| (row.responsible_group_uuid, ids))
-        .collect();
+    let mut groups: Vec<GroupBody> = rows.into_iter().map(GroupBody::from).collect();
     for change in changes.iter().filter(|change| change.held_as == HeldAs::StepAssignee) {
-        let (from, to) = (change.from.map(|user| user.get()), change.to.get());
-        let named = |ids: &[u64]| match from {
-            Some(from) => ids.contains(&from),
-            // An empty group is filled when a workflow starts, so nobody comes beside anybody there.
-            None => !ids.is_empty(),
+        let (from, to) = (change.from.map(|user| user.to_string()), change.to.to_string());
+        let takes = |group: &GroupBody| match &from {
+            Some(from) => group.login_ids.contains(from),
+            // One that is empty is filled when a workflow starts, so nobody is put there.
+            None => !group.login_ids.is_empty(),
         };
-        let count = groups.iter().filter(|(_, ids)| named(ids)).count();
+        let count = groups.iter().filter(|group| takes(group)).count();
         if count == 0 || (from.is_none() && count > 1) {
-            let why = format!("{count} of its groups could take user {to}");
-            return Err(not_sent(operation, &why));
+            return Err(not_sent(operation, &format!("{count} of its groups could take user {to}")));
         }
-        for (_, ids) in groups.iter_mut().filter(|(_, ids)| named(ids)) {
-            let stays = ids.contains(&to);
-            match ids.iter_mut().find(|id| Some(**id) == from) {
-                Some(place) if !stays => *place = to,
-                None if !stays => ids.push(to),
-                _ => ids.retain(|id| Some(*id) != from || *id == to),
-            }
-        }
+        groups
+            .iter_mut()
+            .filter(|group| takes(group))
+            .for_each(|group| group.hand_over(from.as_deref(), &to));
     }
-    let text = |ids: Vec<u64>| ids.iter().map(u64::to_string).collect();
-    Ok(groups.into_iter().map(|(uuid, ids)| GroupBody { uuid, login_ids: text(ids) }).collect())
+    Ok(groups)
+}
+
+impl From<GroupRow> for GroupBody {
+    fn from(row: GroupRow) -> Self {
+        let login_ids = row.assignees.iter().map(|person| person.id.to_string()).collect();
+        Self { uuid: row.responsible_group_uuid, login_ids }
+    }
+}
+
+impl GroupBody {
+    /// Puts somebody into the group, in the place of whoever gives way. Nobody is in it twice.
+    fn hand_over(&mut self, from: Option<&str>, to: &str) {
+        if !self.login_ids.iter().any(|id| id == to) {
+            let place = self.login_ids.iter().position(|id| Some(id.as_str()) == from);
+            self.login_ids.insert(place.unwrap_or(self.login_ids.len()), to.to_owned());
+        }
+        self.login_ids.retain(|id| id == to || Some(id.as_str()) != from);
+    }
 }
 
 async fn listed(
@@ -181,42 +187,35 @@ async fn listed(
     tool: &Tool,
 ) -> Result<Vec<ListedRow>, Error> {
     let url = client.url(&within(client.company(), project, ALL), &tool.query(true));
-    let list = List { operation, url, per_page: Some(PER_PAGE) };
-    page::linked::<Data<Vec<ListedRow>>, ListedRow>(client, &list, |row| row.id.0).await
+    let list = List { operation, url, per_page: Some(held::PER_PAGE) };
+    page::linked::<Data<Vec<ListedRow>>, ListedRow>(client, &list, |row| row.id).await
 }
 
 async fn shown(client: &Client, operation: &'static str, preset: ItemRef) -> Result<PresetRow, Error> {
     let answer = client.read(operation, client.url(&one(client.company(), preset), &[])).await?;
     let Data { data } = answer.json::<Data<PresetRow>>(operation)?;
-    about(&answer, operation, "workflow template", preset.id.get(), data.id.0)?;
+    about(&answer, operation, "workflow template", preset.id.get(), data.id)?;
     Ok(data)
 }
 
-fn reference(project: ProjectId, id: u64) -> ItemRef {
-    ItemRef { kind: ItemKind::WorkflowTemplate, project, within: None, id: Id::new(id) }
-}
-
-/// Somebody may be in several groups, and is named once.
-fn item(project: ProjectId, row: &PresetRow) -> Item {
-    let holder = |row: &PersonRow, held_as| {
-        let name = row.name.clone().unwrap_or_default();
-        Holder::new(Person { id: Id::new(row.id.0), name }, held_as)
-    };
-    let named = row.responsible_group_memberships.iter().flat_map(|group| &group.assignees);
-    let mut holders: Vec<Holder> = named.map(|person| holder(person, HeldAs::StepAssignee)).collect();
-    holders.extend(row.workflow_manager.iter().map(|person| holder(person, HeldAs::Manager)));
-    holders.sort();
-    holders.dedup_by_key(|held| (held.person.id, held.held_as));
-    let name = row.template.as_ref().and_then(|template| template.name.clone());
-    Item {
-        item: reference(project, row.id.0),
-        number: String::new(),
-        title: filled(name).unwrap_or_default(),
-        // A template is there until somebody takes it away, whether workflows can be started by it or not.
-        status: ItemStatus::Open,
-        due: None,
-        link: None,
-        holders,
+impl PresetRow {
+    /// Somebody may be in several groups, and is named once.
+    fn item(&self, project: ProjectId) -> Item {
+        let named = self.responsible_group_memberships.iter().flat_map(|group| &group.assignees);
+        let mut holders: Vec<Holder> = held::holders(named, HeldAs::StepAssignee).collect();
+        holders.extend(held::holders(&self.workflow_manager, HeldAs::Manager));
+        holders.sort();
+        let name = self.template.as_ref().and_then(|template| template.name.clone());
+        Item {
+            item: held::named(ItemKind::WorkflowTemplate, project, self.id),
+            number: String::new(),
+            title: filled(name).unwrap_or_default(),
+            // A template is there until somebody takes it away, whether workflows can be started by it or not.
+            status: ItemStatus::Open,
+            due: None,
+            link: None,
+            holders,
+        }
     }
 }
 
@@ -230,5 +229,5 @@ pub(crate) fn read(answer: &Answer) -> Result<(), Error> {
 #[cfg(fuzzing)]
 pub(crate) fn read_shown(answer: &Answer, project: ProjectId) -> Result<Item, Error> {
     let Data { data } = answer.json::<Data<PresetRow>>("show workflow template")?;
-    Ok(item(project, &data))
+    Ok(data.item(project))
 }

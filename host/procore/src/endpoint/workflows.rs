@@ -3,19 +3,20 @@
 //! Numbers are texts here, as everywhere in the second generation of the API. Only workflows of projects are read: those of the
 //! company's own tools are in no project.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use muster_core::directory::{
     Candidates, Fixed, Handover, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Person,
 };
-use muster_core::id::{CompanyId, Id, ItemId, ProjectId};
+use muster_core::id::{CompanyId, ItemId, ProjectId};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Number, about, holders, not_sent};
+use super::{PersonRow, about, filled, held, not_sent};
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, optional};
+use crate::error::{Error, optional};
 #[cfg(fuzzing)]
 use crate::exchange::Answer;
 use crate::page::{self, Data, List};
@@ -42,38 +43,38 @@ fn additional_assignees(company: CompanyId, item: ItemRef) -> String {
     within(company, item.project, &format!("instances/{}/additional_assignees", item.id))
 }
 
-/// The largest page in the second generation of the API (developers.procore.com, new REST v2 version).
-pub(super) const PER_PAGE: u32 = 100;
-
 /// Something that workflows are for: a tool, or a type of correspondence.
-#[derive(Deserialize, Clone, PartialEq, Eq)]
+#[derive(Deserialize)]
 pub(super) struct Tool {
     #[serde(rename = "type")]
     kind: String,
     /// Of correspondence only. Passed on as it came: it may have a sign.
-    #[serde(default, deserialize_with = "holders::number")]
-    subtype: String,
+    #[serde(default, deserialize_with = "held::number")]
+    subtype: Option<String>,
     /// Whether its items are in projects or belong to the company.
-    #[serde(default)]
-    provider: String,
+    provider: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct ListedRow {
-    id: Number,
+    #[serde(deserialize_with = "super::id")]
+    id: u64,
     ended_at: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct InstanceRow {
-    id: Number,
+    #[serde(deserialize_with = "super::id")]
+    id: u64,
     tool_type: String,
-    #[serde(default, deserialize_with = "holders::number")]
-    tool_subtype: String,
-    #[serde(default, deserialize_with = "holders::number")]
-    item_id: String,
+    #[serde(default, deserialize_with = "held::number")]
+    tool_subtype: Option<String>,
+    #[serde(default, deserialize_with = "held::number")]
+    item_id: Option<String>,
     ended_at: Option<String>,
     current_step_occurrence: Option<StepRow>,
+    /// There may be none, but that has to be said.
+    #[serde(deserialize_with = "Option::deserialize")]
     workflow_manager: Option<PersonRow>,
     /// Everybody in whatever step.
     all_assignees: Option<Vec<PersonRow>>,
@@ -82,11 +83,13 @@ struct InstanceRow {
 /// The step that a workflow has come to.
 #[derive(Deserialize)]
 struct StepRow {
-    id: Number,
+    #[serde(deserialize_with = "super::id")]
+    id: u64,
     name: Option<String>,
-    overdue_at: Option<String>,
+    #[serde(default, deserialize_with = "held::day")]
+    overdue_at: Option<Date>,
     /// An answer that was given or is waited for, one for each assignee of the step (developers.procore.com, interacting with
-    /// workflows; what is in one is said by the reference's models of answers alone).
+    /// workflows; what is in one stands in models that were generated from the reference: hexdocs.pm, procore_sdk).
     response_occurrences: Option<Vec<ResponseRow>>,
 }
 
@@ -99,22 +102,9 @@ struct ResponseRow {
 
 #[derive(Deserialize)]
 struct AssigneeRow {
-    id: Number,
-    name: Option<String>,
+    #[serde(flatten)]
+    person: PersonRow,
     required: Option<bool>,
-}
-
-/// Somebody, as workflows name people.
-#[derive(Deserialize)]
-pub(super) struct PersonRow {
-    pub(super) id: Number,
-    pub(super) name: Option<String>,
-}
-
-impl From<PersonRow> for Person {
-    fn from(row: PersonRow) -> Self {
-        Self { id: Id::new(row.id.0), name: row.name.unwrap_or_default() }
-    }
 }
 
 impl Tool {
@@ -125,8 +115,9 @@ impl Tool {
         } else {
             ["tool_type", "tool_subtype"]
         };
-        let values = [self.kind.as_str(), self.subtype.as_str()];
-        names.into_iter().zip(values).filter(|(_, value)| !value.is_empty()).collect()
+        let values = [Some(self.kind.as_str()), self.subtype.as_deref()];
+        let named = names.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?)));
+        named.filter(|(_, value)| !value.is_empty()).collect()
     }
 }
 
@@ -134,14 +125,8 @@ impl Tool {
 pub(super) async fn tools(client: &Client, operation: &'static str) -> Result<Vec<Tool>, Error> {
     let answer = client.read(operation, client.url(&tools_of(client.company()), &[])).await?;
     let Data { data } = answer.json::<Data<Vec<Tool>>>(operation)?;
-    let mut tools: Vec<Tool> = Vec::new();
-    for tool in data {
-        // A tool that comes twice would be asked about twice.
-        if !tool.provider.eq_ignore_ascii_case("company") && !tools.contains(&tool) {
-            tools.push(tool);
-        }
-    }
-    Ok(tools)
+    let of_company = |tool: &Tool| tool.provider.as_deref() == Some("Company");
+    Ok(data.into_iter().filter(|tool| !of_company(tool)).collect())
 }
 
 /// Returns the workflows that run in a project, whoever holds them.
@@ -150,21 +135,19 @@ pub(super) async fn tools(client: &Client, operation: &'static str) -> Result<Ve
 /// So all that run are listed, and each is shown.
 pub(crate) async fn open(client: &Client, project: ProjectId) -> Result<Vec<Item>, Error> {
     let operation = "list workflows";
-    let mut found = BTreeMap::new();
+    let mut running = BTreeSet::new();
     for tool in tools(client, operation).await? {
         let mut query = tool.query(true);
         query.push(("filters[active]", "true"));
         let url = client.url(&within(client.company(), project, "instances"), &query);
-        let list = List { operation, url, per_page: Some(PER_PAGE) };
-        let rows = page::linked::<Data<Vec<ListedRow>>, ListedRow>(client, &list, |row| row.id.0).await?;
-        for row in rows.into_iter().filter(|row| row.ended_at.is_none()) {
-            let item = reference(project, row.id);
-            found.insert(item.id, item);
-        }
+        let list = List { operation, url, per_page: Some(held::PER_PAGE) };
+        let rows = page::linked::<Data<Vec<ListedRow>>, ListedRow>(client, &list, |row| row.id).await?;
+        running.extend(rows.into_iter().filter(|row| row.ended_at.is_none()).map(|row| row.id));
     }
     let mut items = Vec::new();
-    for reference in found.into_values() {
-        items.push(item(project, shown(client, operation, reference).await?));
+    for id in running {
+        let reference = held::named(ItemKind::Workflow, project, id);
+        items.push(shown(client, operation, reference).await?.item(project));
     }
     Ok(items)
 }
@@ -172,7 +155,7 @@ pub(crate) async fn open(client: &Client, project: ProjectId) -> Result<Vec<Item
 /// Returns one workflow, whether it runs or has ended.
 pub(crate) async fn show(client: &Client, workflow: ItemRef) -> Result<Option<Item>, Error> {
     let row = optional(shown(client, "show workflow", workflow).await)?;
-    Ok(row.map(|row| item(workflow.project, row)))
+    Ok(row.map(|row| row.item(workflow.project)))
 }
 
 /// Returns who could be asked in a workflow or manage it: whoever could for its tool.
@@ -184,8 +167,9 @@ pub(crate) async fn candidates(
 ) -> Result<Candidates, Error> {
     let operation = "list workflow candidates";
     let workflow = workflow.ok_or_else(|| not_sent(operation, "which workflow it is about is not said"))?;
-    let row = shown(client, operation, reference(project, Number(workflow.get()))).await?;
-    let tool = Tool { kind: row.tool_type, subtype: row.tool_subtype, provider: String::new() };
+    let reference = held::named(ItemKind::Workflow, project, workflow.get());
+    let row = shown(client, operation, reference).await?;
+    let tool = Tool { kind: row.tool_type, subtype: row.tool_subtype, provider: None };
     for_tool(client, operation, project, &tool, held_as).await
 }
 
@@ -199,13 +183,13 @@ pub(super) async fn for_tool(
 ) -> Result<Candidates, Error> {
     let who = if held_as == HeldAs::Manager { "workflow_managers" } else { "possible_assignees" };
     let url = client.url(&within(client.company(), project, who), &tool.query(false));
-    let list = List { operation, url, per_page: Some(PER_PAGE) };
-    let rows = page::all_in::<Data<Vec<PersonRow>>, PersonRow>(client, &list, |row| row.id.0).await?;
-    Ok(holders::offered(rows.into_iter().map(Person::from)))
+    let list = List { operation, url, per_page: Some(held::PER_PAGE) };
+    let rows = page::all_in::<Data<Vec<PersonRow>>, PersonRow>(client, &list, |row| row.id).await?;
+    Ok(held::candidates(rows.iter().map(Person::from)))
 }
 
 /// Puts people beside those who are asked in the current step. Nobody is taken off, and a request that adds somebody overwrites
-/// nobody; it only has to name the step, which must still be the one that the caller saw.
+/// nobody; it only has to name the step, which must still wait for those whom the caller saw.
 pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
     let operation = "hand over workflow";
     for change in changes {
@@ -216,29 +200,23 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
         };
         return Err(not_sent(operation, &fixed.to_string()));
     }
-    let row = optional(shown(client, operation, before.item).await)?;
-    let stale = || Error::new(operation, ErrorKind::Stale).saying("it has gone on, so nothing was sent");
-    let step = row.as_ref().filter(|row| row.ended_at.is_none());
-    let step = step.and_then(|row| row.current_step_occurrence.as_ref()).map(|step| step.id.0);
-    let (Some(row), Some(step)) = (row, step) else { return Err(stale()) };
-    let required = row.asks_for_answers();
-    let now = item(before.item.project, row);
-    let asked = |item: &Item| holders::ids_in(item, HeldAs::StepAssignee);
-    let (asked_before, asked_now) = (asked(before), asked(&now));
-    if !asked_before.iter().all(|user| asked_now.contains(user)) {
-        return Err(stale());
-    }
+    let row = shown(client, operation, before.item).await?;
+    let [asked_before, asked] =
+        [before, &row.item(before.item.project)].map(|item| held::holding(item, HeldAs::StepAssignee));
+    let step = row.current_step_occurrence.as_ref().filter(|_| row.ended_at.is_none());
+    let step = step.filter(|_| asked_before.iter().all(|user| asked.contains(user)));
+    let step = step.ok_or_else(|| held::stale(operation))?;
     let mut added: Vec<u64> = changes.iter().map(|change| change.to.get()).collect();
     added.sort_unstable();
     added.dedup();
-    added.retain(|user| !asked_now.contains(user));
+    added.retain(|user| !asked.contains(user));
     if added.is_empty() {
         return Ok(());
     }
     let url = client.url(&additional_assignees(client.company(), before.item), &[]);
     let body = json!({
-        "step_occurrence_id": step.to_string(),
-        "required": required,
+        "step_occurrence_id": step.id.to_string(),
+        "required": step.needs_answers(),
         "reason": "original_assignee_left_company",
         "assignee_ids": added.iter().map(u64::to_string).collect::<Vec<_>>(),
     });
@@ -248,68 +226,59 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
 async fn shown(client: &Client, operation: &'static str, workflow: ItemRef) -> Result<InstanceRow, Error> {
     let answer = client.read(operation, client.url(&one(client.company(), workflow), &[])).await?;
     let Data { data } = answer.json::<Data<InstanceRow>>(operation)?;
-    about(&answer, operation, "workflow", workflow.id.get(), data.id.0)?;
-    if data.ended_at.is_none() && !data.says_who_is_asked() {
+    about(&answer, operation, "workflow", workflow.id.get(), data.id)?;
+    if data.ended_at.is_none() && data.asked().is_none() {
         return Err(answer.malformed(operation, "it does not say whom the workflow waits for"));
     }
     Ok(data)
 }
 
-fn reference(project: ProjectId, id: Number) -> ItemRef {
-    ItemRef { kind: ItemKind::Workflow, project, within: None, id: Id::new(id.0) }
-}
-
 impl InstanceRow {
-    fn says_who_is_asked(&self) -> bool {
-        let step = self.current_step_occurrence.as_ref();
-        self.all_assignees.is_some() || step.is_some_and(|step| step.response_occurrences.is_some())
+    /// Returns whom the workflow waits for, or `None` if it does not say. Where the step says nothing of its own people, it may
+    /// be any of those who are asked in whatever step.
+    fn asked(&self) -> Option<Vec<&PersonRow>> {
+        let step =
+            self.current_step_occurrence.as_ref().and_then(|step| step.response_occurrences.as_deref());
+        match step {
+            Some(asked) if !asked.is_empty() || self.all_assignees.is_none() => {
+                let waiting = asked.iter().filter(|row| row.submitted_at.is_none());
+                Some(waiting.map(|row| &row.assignee.person).collect())
+            }
+            _ => Some(self.all_assignees.as_ref()?.iter().collect()),
+        }
     }
 
-    /// Returns whether the step waits for whoever is asked beside the others: unless it waits for none of those.
-    fn asks_for_answers(&self) -> bool {
+    /// Who is asked only in other steps holds nothing, as far as it can be told: nobody could take their place, and a step that
+    /// is over looks like one to come.
+    fn item(&self, project: ProjectId) -> Item {
+        let fixed = |why| move |held| Holder { fixed: Some(why), ..held };
+        let asked = held::holders(self.asked().unwrap_or_default(), HeldAs::StepAssignee);
+        let manages = held::holders(&self.workflow_manager, HeldAs::Manager);
+        let mut holders: Vec<Holder> =
+            asked.map(fixed(Fixed::Running)).chain(manages.map(fixed(Fixed::ManagesRunning))).collect();
+        holders.sort();
         let step = self.current_step_occurrence.as_ref();
-        let asked = step.and_then(|step| step.response_occurrences.as_deref()).unwrap_or_default();
-        let optional = |row: &ResponseRow| row.assignee.required == Some(false);
-        asked.is_empty() || !asked.iter().all(optional)
+        let about = format!("{} {}", self.tool_type, self.item_id.as_deref().unwrap_or_default());
+        Item {
+            item: held::named(ItemKind::Workflow, project, self.id),
+            number: String::new(),
+            title: match step.and_then(|step| filled(step.name.clone())) {
+                Some(step) => format!("{step}: {}", about.trim()),
+                None => about.trim().to_owned(),
+            },
+            status: if self.ended_at.is_some() { ItemStatus::Closed } else { ItemStatus::Open },
+            due: step.and_then(|step| step.overdue_at),
+            link: None,
+            holders,
+        }
     }
 }
 
 impl StepRow {
-    /// Returns whom the step waits for, or `None` if it does not say.
-    fn asked(&mut self) -> Option<Vec<Person>> {
-        let asked = self.response_occurrences.take().filter(|asked| !asked.is_empty())?;
-        let waiting = asked.into_iter().filter(|row| row.submitted_at.is_none());
-        let person = |row: AssigneeRow| Person { id: Id::new(row.id.0), name: row.name.unwrap_or_default() };
-        Some(waiting.map(|row| person(row.assignee)).collect())
-    }
-}
-
-/// Who is asked only in other steps holds nothing, as far as it can be told: nobody could take their place, and a step that is
-/// over is told like one to come. Where the step does not say whom it waits for, it may be any of them.
-fn item(project: ProjectId, mut row: InstanceRow) -> Item {
-    let asked = row.current_step_occurrence.as_mut().and_then(StepRow::asked);
-    let anybody = || row.all_assignees.into_iter().flatten().map(Person::from).collect();
-    let asked = asked.unwrap_or_else(anybody);
-    let fixed = |person, held_as, why| Holder { fixed: Some(why), ..Holder::new(person, held_as) };
-    let asked = asked.into_iter().map(|person| fixed(person, HeldAs::StepAssignee, Fixed::Running));
-    let mut holders: Vec<Holder> = asked.collect();
-    let manager = row.workflow_manager.map(Person::from);
-    holders.extend(manager.map(|person| fixed(person, HeldAs::Manager, Fixed::ManagesRunning)));
-    holders.sort();
-    holders.dedup_by_key(|held| (held.person.id, held.held_as));
-    let (step, due) = match row.current_step_occurrence {
-        Some(step) => (step.name.unwrap_or_default(), holders::day(step.overdue_at)),
-        None => (String::new(), None),
-    };
-    let about = format!("{} {}", row.tool_type, row.item_id);
-    Item {
-        item: reference(project, row.id),
-        number: String::new(),
-        title: [step.trim(), about.trim()].join(": ").trim_start_matches(": ").to_owned(),
-        status: if row.ended_at.is_some() { ItemStatus::Closed } else { ItemStatus::Open },
-        due,
-        link: None,
-        holders,
+    /// Returns whether the step waits for the answers of those whom it asks: it can wait for none of them.
+    fn needs_answers(&self) -> bool {
+        let asked = self.response_occurrences.as_deref().unwrap_or_default();
+        asked.is_empty() || asked.iter().any(|row| row.assignee.required != Some(false))
     }
 }
 
@@ -325,5 +294,5 @@ pub(crate) fn read(answer: &Answer) -> Result<(), Error> {
 #[cfg(fuzzing)]
 pub(crate) fn read_shown(answer: &Answer, project: ProjectId) -> Result<Item, Error> {
     let Data { data } = answer.json::<Data<InstanceRow>>("show workflow")?;
-    Ok(item(project, data))
+    Ok(data.item(project))
 }

@@ -97,6 +97,7 @@ fn vendor(vendor: &Vendor) -> Value {
         "domain": vendor.domain,
         "trade": vendor.trade,
         "active": vendor.active,
+        "primary_contact": vendor.primary_contact,
         "details": vendor.details,
     })
 }

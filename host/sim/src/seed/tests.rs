@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::company::{
     ActionPlan, Correspondence, Inspection, Item, Kind, MeetingTopic, PlanAssignee, Preset, RfiStatus,
-    Workflow,
+    Vendor, Workflow,
 };
 
 fn share(part: usize, whole: usize) -> usize {
@@ -108,6 +108,9 @@ fn every_trap_of_a_directory_is_there() {
         };
         assert!(company.contacts().any(|contact| !contact.active && back(contact.id) > 1));
         let active = |id: &u64| company.user(*id).is_some_and(|user| user.active);
+        let first = |vendor: &Vendor| vendor.primary_contact.and_then(|id| company.user(id));
+        let of_it = |vendor: &Vendor| first(vendor).is_none_or(|user| user.vendor == Some(vendor.id));
+        assert!(company.vendors().all(of_it) && company.vendors().any(|vendor| first(vendor).is_some()));
         assert!(company.distribution_groups().any(|group| group.project.is_none()));
         assert!(company.distribution_groups().any(|group| group.project.is_some()));
         assert!(company.distribution_groups().any(|group| !group.users.iter().all(active)));

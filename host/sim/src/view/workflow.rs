@@ -30,7 +30,7 @@ pub(crate) fn listed(workflow: &Workflow) -> Value {
 }
 
 /// Returns a workflow as it is shown alone (`RestV20CompaniesCompanyIdProjectsProjectIdWorkflowsInstancesIdGet`). Which
-/// group has to answer in the current step it does not tell.
+/// group has to answer in the current step it does not tell, but whose answers it waits for.
 pub(crate) fn shown(company: &Company, workflow: &Workflow) -> Value {
     let mut all: Vec<u64> = Vec::new();
     for user in workflow.steps.iter().flat_map(WorkflowStep::people) {
@@ -127,8 +127,27 @@ fn step(company: &Company, workflow: &Workflow, step: &WorkflowStep) -> Value {
         "step_histories": histories.collect::<Vec<_>>(),
         "available_response_options": [],
         "notification_recipients": [],
-        "response_occurrences": [],
+        "response_occurrences": occurrences(company, step),
     })
+}
+
+/// Returns an answer for each assignee of the step, none of which is given yet: the step would be over (developers.procore.com,
+/// interacting with workflows). What stands in one is described only in models that were generated from the reference
+/// (hexdocs.pm, procore_sdk).
+fn occurrences(company: &Company, step: &WorkflowStep) -> Vec<Value> {
+    let required =
+        |id: u64| step.added.iter().find(|added| added.user == id).is_none_or(|added| added.required);
+    let people = step.people().into_iter().map(|id| (named(company, id), required(id)));
+    let occurrence = |(person, required): (Value, bool)| {
+        json!({
+            "assignee": with(person, json!({ "required": required })),
+            "submitted_at": null,
+            "selected_response_option": null,
+            "comment": null,
+            "attachments": [],
+        })
+    };
+    people.filter(|(person, _)| !person.is_null()).map(occurrence).collect()
 }
 
 fn people(company: &Company, ids: &[u64]) -> Vec<Value> {

@@ -214,6 +214,9 @@ async fn somebody_can_be_added_to_the_step_that_runs_and_nobody_leaves_it() {
         .map(|person| person["id"].as_str().unwrap().parse().unwrap())
         .collect();
     assert_eq!(all, BTreeSet::from([pat, ana, leo]));
+    let asked = data["current_step_occurrence"]["response_occurrences"].as_array().unwrap();
+    let asked: Vec<_> = asked.iter().map(|one| one["assignee"]["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(asked, [leo, pat].map(|user| user.to_string()), "the step asks nobody of the others");
     for user in [pat, leo] {
         let query = format!("instances?filters[tool_type]=commitments&filters[assignee_id]={user}");
         assert_eq!(ids(&workflows.get(&query).await), [id]);
