@@ -171,10 +171,14 @@ fn say(text: &str) {
     println!("{text}");
 }
 
+fn update(what: &str) -> bool {
+    said("UPDATE").is_some_and(|value| value == what)
+}
+
 #[expect(
     clippy::disallowed_methods,
-    reason = "only whoever runs the tests can say whether files are to be written"
+    reason = "only whoever runs the tests can say whether files are to be written, and where the source is"
 )]
-fn update(what: &str) -> bool {
-    std::env::var_os("UPDATE").is_some_and(|value| value == what)
+fn said(name: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(name)
 }
