@@ -74,7 +74,6 @@ pub(crate) const WANTED: &[&str] = &[
     "PATCH /rest/v1.0/projects/{project_id}/rfis",
     "GET /rest/v1.1/projects/{project_id}/submittals",
     "GET /rest/v1.1/projects/{project_id}/submittals/{id}/workflow_data",
-    "GET /rest/v1.1/projects/{project_id}/submittals/{id}",
     "PATCH /rest/v1.1/projects/{project_id}/submittals/{id}",
     "PATCH /rest/v1.0/submittal_approvers/{id}",
     "GET /rest/v1.1/punch_items",
