@@ -10,8 +10,10 @@ mod contact;
 mod distribution;
 mod export;
 mod fixture;
+mod holding;
 mod ids;
 mod invalid;
+mod item;
 mod mail;
 mod membership;
 mod orphan;
@@ -21,6 +23,7 @@ mod rfi;
 mod service;
 mod standard;
 mod template;
+mod tool;
 mod user;
 mod vendor;
 
@@ -32,17 +35,21 @@ use serde::{Deserialize, Serialize};
 pub use contact::{Contact, ContactMembership};
 pub use distribution::DistributionGroup;
 pub use fixture::FixtureError;
+pub use holding::{HeldAs, Holding, Kind};
 pub use invalid::Invalid;
+pub use item::{Item, Items};
 pub use mail::Mail;
 pub use membership::{Membership, NewMembership};
 pub use project::{NewProject, Project};
 pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
 pub use template::{Category, Level, Template, TemplateKind};
+pub use tool::Tool;
 pub(crate) use user::initials;
 pub use user::{NewUser, User};
 pub use vendor::Vendor;
 
 pub(crate) use batch::{Outcome, Row};
+pub(crate) use item::Shown;
 pub(crate) use person::Person;
 
 use batch::Batch;
@@ -75,8 +82,10 @@ pub struct Company {
     templates: BTreeMap<u64, Template>,
     #[serde(with = "fixture")]
     projects: BTreeMap<u64, Project>,
-    #[serde(with = "fixture")]
-    rfis: BTreeMap<u64, Rfi>,
+    /// The tools that are off, by project.
+    #[serde(default)]
+    tools_off: BTreeSet<(u64, Tool)>,
+    rfis: Items<Rfi>,
     /// By project and user.
     #[serde(with = "fixture")]
     memberships: BTreeMap<(u64, u64), Membership>,
@@ -100,8 +109,6 @@ pub struct Company {
     /// The same pairs as in `memberships`, by user and project.
     #[serde(skip)]
     projects_by_user: BTreeSet<(u64, u64)>,
-    #[serde(skip)]
-    rfis_by_project: BTreeSet<(u64, u64)>,
     /// The ids of what has only a name: stages, types, regions, programs and trades.
     labels: BTreeMap<String, u64>,
 }
@@ -123,7 +130,8 @@ impl Company {
             vendors: BTreeMap::new(),
             templates: BTreeMap::new(),
             projects: BTreeMap::new(),
-            rfis: BTreeMap::new(),
+            tools_off: BTreeSet::new(),
+            rfis: Items::default(),
             memberships: BTreeMap::new(),
             contacts: BTreeMap::new(),
             contact_memberships: BTreeMap::new(),
@@ -133,7 +141,6 @@ impl Company {
             users_by_party: BTreeMap::new(),
             emails: BTreeMap::new(),
             projects_by_user: BTreeSet::new(),
-            rfis_by_project: BTreeSet::new(),
             labels: BTreeMap::new(),
         };
         standard::add_templates(&mut company);

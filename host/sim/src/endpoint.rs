@@ -17,8 +17,10 @@ pub(crate) mod permissions;
 mod profile;
 pub(crate) mod projects;
 pub(crate) mod rfis;
+pub(crate) mod roles;
 pub(crate) mod sync;
 pub(crate) mod templates;
+pub(crate) mod tools;
 pub(crate) mod users;
 pub(crate) mod vendors;
 

@@ -46,9 +46,9 @@ pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
 pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
-    Category, Company, Contact, ContactMembership, Court, DistributionGroup, FixtureError, Invalid, Level,
-    Mail, Membership, NewMembership, NewProject, NewRfi, NewUser, Project, Rfi, RfiStatus, Template,
-    TemplateKind, User, Vendor,
+    Category, Company, Contact, ContactMembership, Court, DistributionGroup, FixtureError, HeldAs, Holding,
+    Invalid, Item, Items, Kind, Level, Mail, Membership, NewMembership, NewProject, NewRfi, NewUser, Project,
+    Rfi, RfiStatus, Template, TemplateKind, Tool, User, Vendor,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;
@@ -59,4 +59,6 @@ pub use seed::Seed;
 pub use server::operation::served;
 pub use server::token::Credentials;
 pub use simulator::{Error, Simulator};
-pub use switches::{DeleteWithItems, ErrorForm, InactiveInvite, RowIds, SecondAdd, Spared, Switches};
+pub use switches::{
+    DeleteWithItems, ErrorForm, InactiveInvite, RowIds, SecondAdd, Spared, Switches, ToolOff,
+};

@@ -10,6 +10,7 @@ mod names;
 mod people;
 mod questions;
 mod sites;
+mod tools;
 mod words;
 
 use std::time::Duration;
@@ -23,7 +24,12 @@ use crate::dice::Dice;
 const PRESENT: Timestamp = Timestamp::constant(1_782_907_200, 0);
 /// What tells the dice of the rest of the directory from the first ones.
 const DIRECTORY: u64 = 0x6469_7265_6374_6f72;
+/// What is drawn after all that, in this order, each with dice of its own and a name that tells them from the others: what
+/// is added here changes nothing of what others draw.
+const LATER: [(&[u8; 8], Add); 1] = [(b"tools   ", tools::add)];
 const DAY: u64 = 24 * 60 * 60;
+
+type Add = fn(&mut Company, &mut Dice, &Seed);
 
 /// How large a made-up company is, and which of the many of that size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +62,9 @@ impl Company {
         questions::add(&mut company, &mut dice, seed.rfis);
         // From here on with other dice: whatever comes after this changes nothing of what is above.
         directory::add(&mut company, &mut Dice::new(seed.seed ^ DIRECTORY), seed.users);
+        for (name, add) in LATER {
+            add(&mut company, &mut Dice::new(seed.seed ^ u64::from_be_bytes(*name)), seed);
+        }
         company.set_time(PRESENT);
         company
     }

@@ -79,6 +79,16 @@ pub enum DeleteWithItems {
     Ignored,
 }
 
+/// How a call for a tool that is switched off in the project is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ToolOff {
+    /// 404.
+    NotFound,
+    /// 403.
+    Forbidden,
+}
+
 /// A setting for each question about Procore's API that its documents leave open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -113,6 +123,8 @@ pub struct Switches {
     pub memberships_touch_users: bool,
     /// What becomes of a user with items who is deleted.
     pub delete_with_items: DeleteWithItems,
+    /// How a call for a tool that is switched off is answered.
+    pub tool_off: ToolOff,
 }
 
 impl Default for Switches {
@@ -133,6 +145,7 @@ impl Default for Switches {
             inactive_items_move: true,
             memberships_touch_users: false,
             delete_with_items: DeleteWithItems::Refused,
+            tool_off: ToolOff::NotFound,
         }
     }
 }
@@ -169,6 +182,7 @@ impl Switches {
         more(flags.map(|inactive_items_move| Self { inactive_items_move, ..usual }).into());
         more(flags.map(|memberships_touch_users| Self { memberships_touch_users, ..usual }).into());
         more(deletes.map(|delete_with_items| Self { delete_with_items, ..usual }).into());
+        more([ToolOff::NotFound, ToolOff::Forbidden].map(|tool_off| Self { tool_off, ..usual }).into());
         all
     }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::holding::{HeldAs, Holding, Kind};
 use super::ids::Space;
 use super::{Company, Invalid};
 
@@ -96,5 +97,20 @@ impl Company {
             Some(id) => Err(Invalid::unknown("user_ids", *id)),
             None => Ok(()),
         }
+    }
+}
+
+/// Adds who is in which group.
+pub(super) fn holdings(company: &Company, all: &mut Vec<Holding>) {
+    for group in company.distribution_groups() {
+        let (kind, role) = (Kind::DistributionGroup, HeldAs::Member);
+        let held = group.users.iter();
+        all.extend(held.map(|user| Holding {
+            user: *user,
+            kind,
+            role,
+            project: group.project,
+            id: group.id,
+        }));
     }
 }

@@ -6,8 +6,9 @@
 use serde_json::{Value, json};
 
 use super::batch::Batch;
+use super::item::KINDS;
 use super::{Company, Contact, ContactMembership, DistributionGroup, Mail};
-use super::{Membership, Project, Rfi, Template, User, Vendor};
+use super::{Membership, Project, Template, User, Vendor};
 
 impl Company {
     /// Returns the complete state.
@@ -29,10 +30,19 @@ impl Company {
             "contact_memberships": self.contact_memberships.values().map(contact_membership).collect::<Vec<_>>(),
             "distribution_groups": self.distribution_groups.values().map(group).collect::<Vec<_>>(),
             "batches": self.batches.values().map(batch).collect::<Vec<_>>(),
-            "rfis": self.rfis.values().map(rfi).collect::<Vec<_>>(),
+            "tools_off": self.tools_off,
             "mails": self.all_mails().map(mail).collect::<Vec<_>>(),
             "times": self.times(),
         });
+        for kind in &KINDS {
+            let (records, times) = (kind.export)(self);
+            if let Some(lists) = export.as_object_mut() {
+                lists.insert(kind.list.to_owned(), records);
+            }
+            if let Some(lists) = export.get_mut("times").and_then(Value::as_object_mut) {
+                lists.insert(kind.list.to_owned(), times);
+            }
+        }
         export.sort_all_objects();
         export
     }
@@ -71,13 +81,6 @@ impl Company {
             "invitations": self.invitations.iter().flat_map(|(user, sent)| sent.iter().map(move |invitation| json!({
                 "user": user, "sent_at": invitation.sent_at, "ended_at": invitation.ended_at,
             }))).collect::<Vec<_>>(),
-            "rfis": self.rfis.values().map(|rfi| json!({
-                "id": rfi.id,
-                "created_at": rfi.created_at,
-                "updated_at": rfi.updated_at,
-                "initiated_at": rfi.initiated_at,
-                "time_resolved": rfi.time_resolved,
-            })).collect::<Vec<_>>(),
         })
     }
 }
@@ -215,28 +218,4 @@ fn batch(batch: &Batch) -> Value {
 
 fn mail(mail: Mail) -> Value {
     json!({ "user": mail.user, "day": mail.day, "sent_at": mail.sent_at })
-}
-
-fn rfi(rfi: &Rfi) -> Value {
-    json!({
-        "id": rfi.id,
-        "project": rfi.project,
-        "number": rfi.number,
-        "subject": rfi.subject,
-        "question": rfi.question,
-        "question_id": rfi.question_id,
-        "status": rfi.status,
-        "manager": rfi.manager,
-        "assignees": rfi.assignees,
-        "required": rfi.required,
-        "court": rfi.court,
-        "received_from": rfi.received_from,
-        "responsible_contractor": rfi.responsible_contractor,
-        "distribution": rfi.distribution,
-        "due_date": rfi.due_date,
-        "reference": rfi.reference,
-        "drawing_number": rfi.drawing_number,
-        "private": rfi.private,
-        "created_by": rfi.created_by,
-    })
 }

@@ -10,8 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::batch::Batch;
+use super::item::KINDS;
 use super::{
-    Company, Contact, ContactMembership, DistributionGroup, Membership, Project, Rfi, Template, User, Vendor,
+    Company, Contact, ContactMembership, DistributionGroup, Membership, Project, Template, User, Vendor,
 };
 
 /// Why a text is no company.
@@ -86,8 +87,13 @@ impl Company {
                 return Err(missing("membership", membership.id, "contact", membership.contact));
             }
         }
-        match self.rfis.values().find(|rfi| !self.projects.contains_key(&rfi.project)) {
-            Some(rfi) => Err(missing("RFI", rfi.id, "project", rfi.project)),
+        for kind in &KINDS {
+            if let Some((item, project)) = (kind.astray)(self) {
+                return Err(missing(kind.list, item, "project", project));
+            }
+        }
+        match self.tools_off.iter().find(|(project, _)| !self.projects.contains_key(project)) {
+            Some((project, tool)) => Err(missing(tool.engine(), *project, "project", *project)),
             None => Ok(()),
         }
     }
@@ -96,7 +102,6 @@ impl Company {
     fn index(&mut self) {
         self.users_by_party = self.users.values().map(|user| (user.party_id, user.id)).collect();
         self.projects_by_user = self.memberships.keys().map(|(project, user)| (*user, *project)).collect();
-        self.rfis_by_project = self.rfis.values().map(|rfi| (rfi.project, rfi.id)).collect();
         if self.emails.is_empty() {
             self.emails = self.users.values().map(|user| (user.email.to_lowercase(), user.id)).collect();
         }
@@ -124,7 +129,7 @@ macro_rules! keyed_by_id {
     )*};
 }
 
-keyed_by_id!(User, Vendor, Template, Project, Rfi, Contact, DistributionGroup);
+keyed_by_id!(User, Vendor, Template, Project, Contact, DistributionGroup);
 
 impl Keyed for Membership {
     type Key = (u64, u64);

@@ -3,12 +3,11 @@
 use super::Company;
 
 impl Company {
-    /// Brings back what referred to people that were there before and are no more: memberships, items and lists.
+    /// Brings back what referred to people that were there before and are no more: memberships and lists. Items go on
+    /// naming whoever is gone anyhow.
     pub(crate) fn keep_references(&mut self, before: &Self) {
         let gone = |user: &u64| before.users.contains_key(user) && !self.users.contains_key(user);
         let memberships: Vec<_> = before.memberships.iter().filter(|((_, user), _)| gone(user)).collect();
-        let rfis: Vec<_> =
-            before.rfis.values().filter(|rfi| gone(&rfi.manager) || rfi.assignees.iter().any(gone)).collect();
         let named = |ids: &[u64]| ids.iter().any(gone);
         let groups: Vec<_> =
             before.distribution_groups.values().filter(|group| named(&group.users)).collect();
@@ -18,9 +17,6 @@ impl Company {
         for ((project, user), membership) in memberships {
             self.memberships.insert((*project, *user), membership.clone());
             self.projects_by_user.insert((*user, *project));
-        }
-        for rfi in rfis {
-            self.rfis.insert(rfi.id, rfi.clone());
         }
     }
 }
@@ -45,7 +41,6 @@ mod tests {
         for user in [gone, stays] {
             company.remove_membership(user, project);
         }
-        company.rfis.remove(&rfi);
         company.keep_references(&before);
         assert_eq!(company.projects_of(gone).collect::<Vec<_>>(), [project]);
         assert!(company.membership(gone, project).is_some() && company.rfi(rfi).is_some());

@@ -8,8 +8,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::holding::{HeldAs, Kind};
 use super::ids::Space;
-use super::{Company, Invalid, Template, User};
+use super::item::{Item, Items};
+use super::tool::Tool;
+use super::{Company, Invalid, Level, User};
 
 /// How far an RFI has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,18 +123,9 @@ impl Rfi {
         }
     }
 
-    /// Returns everybody whom the RFI names, each once.
-    pub(crate) fn people(&self) -> BTreeSet<u64> {
-        let others = self.assignees.iter().chain(&self.distribution).chain(&self.received_from);
-        std::iter::once(self.manager).chain(others.copied()).collect()
-    }
-
     /// Returns whether the RFI names a user in any place.
     pub(crate) fn names(&self, user: u64) -> bool {
-        self.manager == user
-            || self.assignees.contains(&user)
-            || self.received_from == Some(user)
-            || self.distribution.contains(&user)
+        self.people().contains(&user)
     }
 
     /// Returns in which role somebody has to act, as Procore names it.
@@ -141,6 +135,63 @@ impl Rfi {
             (RfiStatus::Open | RfiStatus::Draft, _) => Some("RFI manager"),
             _ => None,
         }
+    }
+}
+
+impl Item for Rfi {
+    const KIND: Kind = Kind::Rfi;
+    const LIST: &'static str = "rfis";
+    const TIMES: &'static [&'static str] = &["created_at", "updated_at", "initiated_at", "time_resolved"];
+
+    fn kept(company: &Company) -> &Items<Self> {
+        &company.rfis
+    }
+
+    fn kept_mut(company: &mut Company) -> &mut Items<Self> {
+        &mut company.rfis
+    }
+
+    fn id(&self) -> u64 {
+        self.id
+    }
+
+    fn project(&self) -> u64 {
+        self.project
+    }
+
+    fn number(&self) -> String {
+        self.number.clone()
+    }
+
+    fn title(&self) -> &str {
+        &self.subject
+    }
+
+    fn status(&self) -> &str {
+        self.status.name()
+    }
+
+    fn is_open(&self) -> bool {
+        !self.status.is_closed()
+    }
+
+    /// Whoever must answer is held to be nothing but that.
+    fn holders(&self) -> Vec<(HeldAs, u64)> {
+        let role = |id: &u64| match self.required.contains(id) {
+            true => HeldAs::RequiredAssignee,
+            false => HeldAs::Assignee,
+        };
+        let asked = self.assignees.iter().map(|id| (role(id), *id));
+        asked.chain([(HeldAs::Manager, self.manager)]).collect()
+    }
+
+    fn people(&self) -> BTreeSet<u64> {
+        let others = self.assignees.iter().chain(&self.distribution).chain(&self.received_from);
+        std::iter::once(self.manager).chain(others.copied()).collect()
+    }
+
+    fn touch(&mut self, now: Timestamp) {
+        self.updated_at = now;
     }
 }
 
@@ -178,11 +229,8 @@ impl NewRfi {
 impl Company {
     /// Adds an RFI and returns its id. Its people need not be candidates, for they may have been when it was asked.
     pub fn add_rfi(&mut self, new: NewRfi) -> Result<u64, Invalid> {
-        if !self.projects.contains_key(&new.project) {
-            return Err(Invalid::unknown("project_id", new.project));
-        }
         let id = self.ids.next(Space::Rfi);
-        let number = self.rfis_by_project.range((new.project, 0)..=(new.project, u64::MAX)).count() + 1;
+        let number = self.rfis.count_of(new.project) + 1;
         let closed = new.status.is_closed();
         let asked = !matches!(new.status, RfiStatus::Draft | RfiStatus::ClosedDraft);
         let rfi = Rfi {
@@ -211,9 +259,7 @@ impl Company {
             updated_at: self.now,
         };
         self.check_people(&rfi, None)?;
-        self.rfis_by_project.insert((rfi.project, id));
-        self.rfis.insert(id, rfi);
-        Ok(id)
+        self.insert_item(rfi)
     }
 
     /// Puts a changed RFI in the place of the one with its id. Its project can't change.
@@ -224,34 +270,33 @@ impl Company {
         }
         self.check_people(&rfi, Some(before))?;
         rfi.updated_at = self.now;
-        self.rfis.insert(rfi.id, rfi);
+        self.rfis.insert(rfi);
         Ok(())
     }
 
     /// Returns an RFI.
     pub fn rfi(&self, id: u64) -> Option<&Rfi> {
-        self.rfis.get(&id)
+        self.item(id)
     }
 
     /// Returns all RFIs in the order of their ids.
     pub fn rfis(&self) -> impl Iterator<Item = &Rfi> {
-        self.rfis.values()
+        self.items()
     }
 
     /// Returns the RFIs of a project in the order of their ids.
     pub fn rfis_of(&self, project: u64) -> impl Iterator<Item = &Rfi> {
-        let range = (project, 0)..=(project, u64::MAX);
-        self.rfis_by_project.range(range).filter_map(|(_, id)| self.rfis.get(id))
+        self.items_of(project)
     }
 
     /// Returns those who may be made assignees of a project's RFIs: active members whose template allows it.
     pub fn potential_assignees(&self, project: u64) -> impl Iterator<Item = &User> {
-        self.candidates(project, Template::takes_rfis)
+        self.candidates(project, Tool::Rfi, Level::Standard)
     }
 
     /// Returns those who may be made managers of a project's RFIs: fewer than may be assignees.
     pub fn potential_managers(&self, project: u64) -> impl Iterator<Item = &User> {
-        self.candidates(project, Template::manages_rfis)
+        self.candidates(project, Tool::Rfi, Level::Admin)
     }
 
     /// Checks what a caller makes of an RFI. Only people who are new to a place must be candidates for it, since those
@@ -267,34 +312,10 @@ impl Company {
         if rfi.required.iter().any(|id| !rfi.assignees.contains(id)) {
             return Err(Invalid::new("required_assignee_ids", "must also be present in assignee_ids"));
         }
-        let mut new = rfi.assignees.iter().filter(|id| !before.assignees.contains(id));
-        if let Some(id) = new.find(|id| !self.is_candidate(rfi.project, **id, Template::takes_rfis)) {
-            return Err(Invalid::new("assignee_ids", format!("{id} is not a potential assignee")));
-        }
-        let id = rfi.manager;
-        if id != before.manager && !self.is_candidate(rfi.project, id, Template::manages_rfis) {
-            return Err(Invalid::new("rfi_manager_id", format!("{id} is not a potential RFI manager")));
-        }
+        let level = |level| (rfi.project, Tool::Rfi, level);
+        self.check_holders("assignee_ids", level(Level::Standard), &rfi.assignees, &before.assignees)?;
+        self.check_holders("rfi_manager_id", level(Level::Admin), &[rfi.manager], &[before.manager])?;
         self.check_people(rfi, Some(before))
-    }
-
-    /// Returns whether any item names a user.
-    pub(crate) fn has_items(&self, user: u64) -> bool {
-        self.rfis.values().any(|rfi| rfi.names(user))
-    }
-
-    fn candidates(&self, project: u64, allows: fn(&Template) -> bool) -> impl Iterator<Item = &User> {
-        self.active_members(project)
-            .filter(move |(_, membership)| {
-                membership.template.and_then(|id| self.template(id)).is_some_and(allows)
-            })
-            .map(|(user, _)| user)
-    }
-
-    fn is_candidate(&self, project: u64, user: u64, allows: fn(&Template) -> bool) -> bool {
-        let template = self.membership(user, project).and_then(|membership| membership.template);
-        self.user(user).is_some_and(|user| user.active)
-            && template.and_then(|id| self.template(id)).is_some_and(allows)
     }
 
     /// Checks that everybody who is new to an RFI is there.

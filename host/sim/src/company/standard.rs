@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Company;
 use super::template::{Category, Level, TemplateKind};
+use super::{Company, Tool};
 
 use Level::{Admin, None, ReadOnly, Standard};
 
@@ -21,36 +21,44 @@ const COMPANY: [(&str, [Level; 5]); 6] = [
 ];
 const COMPANY_TOOLS: [&str; 5] = ["directory", "reports", "schedule", "permissions", "documents"];
 
-/// What each template for project tools gives, in the order of [`PROJECT_TOOLS`].
-const PROJECT: [(&str, Category, [Level; 8]); 10] = {
+/// The tools that templates for project tools give something in, in the order of [`PROJECT`].
+const PROJECT_TOOLS: [Tool; 14] = [
+    Tool::Directory,
+    Tool::Rfi,
+    Tool::Submittals,
+    Tool::PunchList,
+    Tool::Observations,
+    Tool::Drawings,
+    Tool::DailyLog,
+    Tool::Documents,
+    Tool::TaskItems,
+    Tool::CoordinationIssues,
+    Tool::Meetings,
+    Tool::Checklists,
+    Tool::Correspondence,
+    Tool::ActionPlans,
+];
+
+/// What each template for project tools gives.
+const PROJECT: [(&str, Category, [Level; 14]); 10] = {
     use Category::{External, Internal};
+    const A: Level = Admin;
+    const S: Level = Standard;
+    const R: Level = ReadOnly;
+    const N: Level = None;
     [
-        ("Project Manager", Internal, [Admin, Admin, Admin, Admin, Admin, Admin, Admin, Admin]),
-        ("Project Engineer", Internal, [Standard, Admin, Admin, Admin, Standard, Admin, Standard, Admin]),
-        ("Superintendent", Internal, [Standard, Standard, Standard, Admin, Admin, Standard, Admin, Standard]),
-        (
-            "Safety and Quality",
-            Internal,
-            [ReadOnly, Standard, ReadOnly, Admin, Admin, ReadOnly, Standard, ReadOnly],
-        ),
-        ("Office", Internal, [ReadOnly, ReadOnly, ReadOnly, None, None, ReadOnly, None, Standard]),
-        (
-            "Design Team",
-            External,
-            [ReadOnly, Standard, Standard, Standard, Standard, Standard, None, Standard],
-        ),
-        (
-            "Subcontractor",
-            External,
-            [ReadOnly, Standard, Standard, Standard, Standard, ReadOnly, None, ReadOnly],
-        ),
-        ("Owner", External, [ReadOnly, ReadOnly, ReadOnly, Standard, ReadOnly, ReadOnly, ReadOnly, ReadOnly]),
-        ("Inspector", External, [None, ReadOnly, None, Standard, Standard, ReadOnly, None, None]),
-        ("Read Only", Internal, [ReadOnly; 8]),
+        ("Project Manager", Internal, [A; 14]),
+        ("Project Engineer", Internal, [S, A, A, A, S, A, S, A, A, A, A, S, A, A]),
+        ("Superintendent", Internal, [S, S, S, A, A, S, A, S, A, S, S, A, S, S]),
+        ("Safety and Quality", Internal, [R, S, R, A, A, R, S, R, S, R, S, A, S, A]),
+        ("Office", Internal, [R, R, R, N, N, R, N, S, S, N, S, N, S, N]),
+        ("Design Team", External, [R, S, S, S, S, S, N, S, S, S, S, R, S, R]),
+        ("Subcontractor", External, [R, S, S, S, S, R, N, R, S, S, S, S, S, S]),
+        ("Owner", External, [R, R, R, S, R, R, R, R, R, R, S, R, S, R]),
+        ("Inspector", External, [N, R, N, S, S, R, N, N, N, N, N, S, N, S]),
+        ("Read Only", Internal, [R; 14]),
     ]
 };
-const PROJECT_TOOLS: [&str; 8] =
-    ["directory", "rfi", "submittals", "punch_list", "observations", "drawings", "daily_log", "documents"];
 
 /// What those who may create and edit users, and are no admins, may give to others.
 const GUESTS: [&str; 3] = ["Subcontractor", "Inspector", "Read Only"];
@@ -62,10 +70,10 @@ pub(super) fn add_templates(company: &mut Company) {
         company.add_template(name, TemplateKind::CompanyTools, Category::Internal, &levels);
     }
     for (name, category, levels) in PROJECT {
-        let levels: Vec<_> = PROJECT_TOOLS.into_iter().zip(levels).collect();
+        let levels: Vec<_> = PROJECT_TOOLS.map(Tool::engine).into_iter().zip(levels).collect();
         let id = company.add_template(name, TemplateKind::Global, category, &levels);
         if let Some(template) = company.templates.get_mut(&id) {
-            let manages = template.manages_rfis();
+            let manages = template.takes(Tool::Rfi, Admin);
             let edits = template.level("directory") >= Standard;
             let actions =
                 [("directory", "create_and_edit_users", edits), ("rfi", "act_as_rfi_manager", manages)];

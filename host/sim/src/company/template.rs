@@ -99,16 +99,6 @@ impl Template {
     pub fn allows(&self, tool: &str, action: &str) -> bool {
         self.actions.get(tool).and_then(|actions| actions.get(action)).copied().unwrap_or(false)
     }
-
-    /// Returns whether whoever has this template may be made an assignee of RFIs.
-    pub fn takes_rfis(&self) -> bool {
-        self.level("rfi") >= Level::Standard
-    }
-
-    /// Returns whether whoever has this template may be made the manager of RFIs.
-    pub fn manages_rfis(&self) -> bool {
-        self.level("rfi") == Level::Admin
-    }
 }
 
 impl Company {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::profile::{self, Form};
 use super::{accounts, filter, project, users};
-use crate::company::{Company, Invalid, Membership, NewMembership, RfiStatus, User};
+use crate::company::{Company, Invalid, Membership, NewMembership, User};
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::field::number;
 use crate::server::gate::Scene;
@@ -144,7 +144,7 @@ pub(crate) fn remove(scene: &mut Scene<'_>, request: &Request) -> Reply {
     if managed && scene.switches.groups_block_removal {
         return Err(Refusal::bad_request("The membership is managed by Groups and can't be removed here."));
     }
-    if scene.switches.open_items_block_removal && holds_items(scene.company, user, project) {
+    if scene.switches.open_items_block_removal && scene.company.holds_items(user, project) {
         return Err(Refusal::bad_request("The user has open items on this project."));
     }
     scene.company.remove_membership(user, project);
@@ -200,11 +200,4 @@ pub(super) fn template_id(fields: &serde_json::Map<String, Value>) -> Result<Opt
 
 fn unfit(template: u64) -> Invalid {
     Invalid::new("permission_template_id", format!("{template} can't be used on this project"))
-}
-
-fn holds_items(company: &Company, user: u64, project: u64) -> bool {
-    let open = |status| matches!(status, RfiStatus::Open | RfiStatus::Draft);
-    company
-        .rfis_of(project)
-        .any(|rfi| open(rfi.status) && (rfi.manager == user || rfi.assignees.contains(&user)))
 }

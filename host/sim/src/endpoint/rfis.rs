@@ -88,19 +88,11 @@ pub(crate) fn update(scene: &mut Scene<'_>, request: &Request) -> Reply {
 
 /// Refuses to take an item from somebody inactive, if that is how it is.
 fn check_stuck(scene: &Scene<'_>, rfi: &Rfi, before: &Rfi) -> Result<(), Invalid> {
-    let inactive = |id: &u64| scene.company.user(*id).is_some_and(|user| !user.active);
-    let mut leaves = before.assignees.iter().filter(|id| !rfi.assignees.contains(id));
-    let stuck = match leaves.find(|id| inactive(id)) {
-        Some(id) => Some(("assignee_ids", *id)),
-        None if rfi.manager != before.manager && inactive(&before.manager) => {
-            Some(("rfi_manager_id", before.manager))
-        }
-        None => None,
-    };
-    match stuck.filter(|_| !scene.switches.inactive_items_move) {
-        Some((field, id)) => Err(Invalid::new(field, format!("{id} is inactive and can't be replaced"))),
-        None => Ok(()),
+    if scene.switches.inactive_items_move {
+        return Ok(());
     }
+    scene.company.check_none_leaves("assignee_ids", &rfi.assignees, &before.assignees)?;
+    scene.company.check_none_leaves("rfi_manager_id", &[rfi.manager], &[before.manager])
 }
 
 fn find<'a>(scene: &'a Scene<'_>, request: &Request) -> Result<&'a Rfi, Refusal> {

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::company::{Company, Rfi};
+use crate::company::{Company, Item};
 use crate::dice::Dice;
 
 use super::{days_ago, names, words};
@@ -100,7 +100,7 @@ fn add_group(company: &mut Company, dice: &mut Dice, name: &str, project: Option
 /// Lets half of the memberships of a few active people come from Procore's Groups. They hold few items, but some.
 fn hand_to_groups(company: &mut Company, count: usize) {
     let mut items = BTreeMap::<u64, usize>::new();
-    for user in company.rfis().flat_map(Rfi::people) {
+    for user in company.rfis().flat_map(Item::people) {
         *items.entry(user).or_default() += 1;
     }
     let mut people: Vec<(usize, Reverse<usize>, u64)> = items

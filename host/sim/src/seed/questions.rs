@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan, tz};
 
-use crate::company::{Company, Court, NewRfi, RfiStatus, Template};
+use crate::company::{Company, Court, Level, NewRfi, RfiStatus, Tool};
 use crate::dice::Dice;
 
 use super::{DAY, PRESENT, days_ago, words};
@@ -48,7 +48,7 @@ fn crew(company: &Company, project: u64) -> Crew {
         .map(|user| (user.id, user.employee))
         .partition(|(_, employee)| *employee);
     let ids = |people: Vec<(u64, bool)>| people.into_iter().map(|(id, _)| id).collect();
-    let takes = |id| company.template(id).is_some_and(Template::takes_rfis);
+    let takes = |id| company.template(id).is_some_and(|found| found.takes(Tool::Rfi, Level::Standard));
     let gone = company.members(project).filter(|member| member.template.is_some_and(takes));
     let gone = gone.map(|member| member.user).filter(|id| company.user(*id).is_some_and(|user| !user.active));
     Crew {

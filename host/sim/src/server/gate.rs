@@ -51,7 +51,7 @@ pub(crate) fn pass(
             let caller = check_token(app, state, request, now);
             let caller = caller.map_err(|why| Refusal::unauthorized(why, app.switches.unauthorized))?;
             check_company(app, &state.company, operation, request)?;
-            rights::check(&state.company, &caller, operation.name, request)?;
+            rights::check(&state.company, &caller, operation.name, request, app.switches)?;
             admit(app, state, run, request, troubles, caller)
         }),
         None => {

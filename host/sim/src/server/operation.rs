@@ -13,7 +13,7 @@ use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
     accounts, assignments, bulk, contacts, distribution, guide, me, members, memberships, people,
-    permissions, projects, rfis, sync, templates, users, vendors,
+    permissions, projects, rfis, roles, sync, templates, tools, users, vendors,
 };
 
 /// What an operation of Procore's API does.
@@ -97,6 +97,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/permission_templates", templates::of_project),
     rest("GET /rest/v1.1/projects", projects::list),
     rest("GET /rest/v1.0/projects/{id}", projects::show),
+    rest("GET /rest/v1.0/projects/{project_id}/tools", tools::list),
+    rest("GET /rest/v1.0/project_roles", roles::list),
     rest("GET /rest/v1.0/projects/{project_id}/users", members::list),
     rest("GET /rest/v1.0/projects/{project_id}/users/inactive", members::inactive),
     rest("PATCH /rest/v1.0/projects/{project_id}/users/inactive/{id}", members::reactivate),

@@ -11,7 +11,7 @@ use super::html::Html;
 use super::query::Query;
 use super::request::Request;
 use crate::calls::Entry;
-use crate::company::{Company, Project, Rfi, User};
+use crate::company::{Company, Project, Shown, User};
 
 /// How many rows of each list the page begins with.
 const FIRST: usize = 8;
@@ -120,10 +120,13 @@ pub(crate) fn show(state: &mut State, request: &Request) -> Reply {
     view.list(
         &mut html,
         "items",
-        company.rfis(),
-        |rfi| format!("{} {} {} {}", rfi.id, rfi.subject, rfi.status.name(), project(company, rfi)),
-        ["id", "project", "number", "subject", "status", "manager", "assignees"],
-        |rfi| row_of_item(company, rfi),
+        company.all_items(),
+        |item| {
+            let kind = item.kind.name();
+            format!("{} {kind} {} {} {}", item.id, item.title, item.status, project(company, item))
+        },
+        ["kind", "id", "project", "number", "title", "status", "held by"],
+        |item| row_of_item(company, item),
     );
     view.list(
         &mut html,
@@ -167,32 +170,34 @@ fn head(html: &mut Html, state: &State) {
 }
 
 fn row_of_project(company: &Company, project: &Project) -> [String; 6] {
-    let open = company.rfis_of(project.id).filter(|rfi| !rfi.status.is_closed()).count();
     [
         project.id.to_string(),
         project.name.clone(),
         project.number.clone(),
         if project.active { "active" } else { "inactive" }.to_owned(),
         company.members(project.id).count().to_string(),
-        open.to_string(),
+        company.open_items(project.id).to_string(),
     ]
 }
 
-fn row_of_item(company: &Company, rfi: &Rfi) -> [String; 7] {
-    let name = |id: &u64| company.user(*id).map_or_else(|| format!("{id}, who is not there"), User::name);
+fn row_of_item(company: &Company, item: &Shown<'_>) -> [String; 7] {
+    let held = item.holders.iter().map(|(role, id)| {
+        let name = company.user(*id).map_or_else(|| format!("{id}, who is not there"), User::name);
+        format!("{name} ({})", role.name())
+    });
     [
-        rfi.id.to_string(),
-        project(company, rfi),
-        rfi.number.clone(),
-        rfi.subject.clone(),
-        rfi.status.name().to_owned(),
-        name(&rfi.manager),
-        rfi.assignees.iter().map(name).collect::<Vec<_>>().join(", "),
+        item.kind.name().to_owned(),
+        item.id.to_string(),
+        project(company, item),
+        item.number.clone(),
+        item.title.to_owned(),
+        item.status.to_owned(),
+        held.collect::<Vec<_>>().join(", "),
     ]
 }
 
-fn project(company: &Company, rfi: &Rfi) -> String {
-    company.project(rfi.project).map(|project| project.name.clone()).unwrap_or_default()
+fn project(company: &Company, item: &Shown<'_>) -> String {
+    company.project(item.project).map(|project| project.name.clone()).unwrap_or_default()
 }
 
 fn template(company: &Company, id: Option<u64>) -> String {

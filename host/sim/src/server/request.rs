@@ -116,6 +116,18 @@ impl Request {
             .map_err(|_| Refusal::bad_request("There was a problem parsing the JSON."))
     }
 
+    /// Returns the project that a body names beside its resource, where neither path nor query do.
+    pub(crate) fn project_of_body(&self) -> Result<u64, Refusal> {
+        let missing = || Refusal::field("project_id", "is missing");
+        if self.is_empty() {
+            return Err(missing());
+        }
+        match self.json()?.get("project_id") {
+            None | Some(Value::Null) => Err(missing()),
+            Some(id) => id.as_u64().ok_or_else(|| Refusal::field("project_id", "must be an integer")),
+        }
+    }
+
     /// Returns the object that a body must hold under the name of its resource.
     pub(crate) fn nested(&self, name: &str) -> Result<Map<String, Value>, Refusal> {
         match self.json()?.get_mut(name).map(Value::take) {

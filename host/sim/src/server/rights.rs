@@ -3,120 +3,21 @@
 //! A project that the caller can't see is answered with 404, as one that is not there; whatever else is missing, with 403
 //! (developers.procore.com, error reference).
 
+mod table;
+
 use serde_json::Value;
 
 use super::answer::Refusal;
 use super::caller::Caller;
 use super::request::Request;
-use crate::company::{Company, Level, User};
+use crate::company::{Company, Level, Tool, User};
+use crate::switches::{Switches, ToolOff};
 
 use Level::{Admin, ReadOnly, Standard};
-use Need::{Anybody, Directory, Edit, EditOn, Project};
+use table::Need::{self, Directory, Edit, EditOn, Project};
+use table::need;
 
-/// What an operation needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Need {
-    /// Nothing but a token.
-    Anybody,
-    /// A level in the company's directory.
-    Directory(Level),
-    /// To be allowed to create and edit users of the company.
-    Edit,
-    /// To see the project, and a level in one of its tools.
-    Project(&'static str, Level),
-    /// To see the project, and to be allowed to create and edit users there.
-    EditOn,
-}
-
-const DIRECTORY: &str = "directory";
-const RFI: &str = "rfi";
-
-/// What each operation needs, in the order of Procore's reference.
-const RIGHTS: &[(&str, Need)] = &[
-    ("GET /rest/v1.0/companies", Anybody),
-    ("GET /rest/v1.0/me", Anybody),
-    ("GET /rest/v1.3/companies/{company_id}/me", Anybody),
-    ("GET /rest/v1.0/settings/permissions", Anybody),
-    ("GET /rest/v1.3/companies/{company_id}/users", Directory(ReadOnly)),
-    ("GET /rest/v1.3/users", Directory(ReadOnly)),
-    ("GET /rest/v1.3/companies/{company_id}/users/{id}", Directory(ReadOnly)),
-    ("POST /rest/v1.3/companies/{company_id}/users", Edit),
-    ("PATCH /rest/v1.3/companies/{company_id}/users/{id}", Edit),
-    ("PATCH /rest/v1.3/companies/{company_id}/users/{id}/invite", Edit),
-    ("PATCH /rest/v1.3/companies/{company_id}/users/sync", Directory(Admin)),
-    ("POST /rest/v1.3/companies/{company_id}/users/bulk_add", Edit),
-    ("POST /rest/v1.3/companies/{company_id}/users/bulk_remove", Edit),
-    ("POST /rest/v2.0/companies/{company_id}/users/bulk_add", Edit),
-    ("POST /rest/v2.0/companies/{company_id}/users/bulk_remove", Edit),
-    ("GET /rest/v2.0/companies/{company_id}/users/bulk/status/{id}", Edit),
-    ("POST /rest/v2.0/companies/{company_id}/people/bulk_deactivate", Edit),
-    ("POST /rest/v2.0/companies/{company_id}/people/bulk_activate", Edit),
-    ("GET /rest/v1.0/companies/{company_id}/users/inactive", Directory(ReadOnly)),
-    ("PATCH /rest/v1.0/companies/{company_id}/users/inactive/{id}", Edit),
-    ("GET /rest/v1.0/companies/{company_id}/users/{user_id}/project_assignments", Directory(ReadOnly)),
-    ("GET /rest/v1.0/companies/{company_id}/people", Directory(ReadOnly)),
-    ("GET /rest/v1.0/companies/{company_id}/people/inactive", Directory(ReadOnly)),
-    ("POST /rest/v1.0/companies/{company_id}/people", Edit),
-    ("PATCH /rest/v1.0/companies/{company_id}/people/{id}", Edit),
-    ("GET /rest/v1.0/vendors", Directory(ReadOnly)),
-    ("GET /rest/v1.0/vendors/{id}", Directory(ReadOnly)),
-    ("PATCH /rest/v1.0/vendors/{id}", Directory(Standard)),
-    ("GET /rest/v1.0/companies/{company_id}/vendors/inactive", Directory(ReadOnly)),
-    ("PATCH /rest/v1.0/companies/{company_id}/vendors/inactive/{id}", Directory(Admin)),
-    ("GET /rest/v1.0/companies/{company_id}/distribution_groups", Directory(ReadOnly)),
-    ("GET /rest/v1.0/companies/{company_id}/permission_templates", Directory(ReadOnly)),
-    ("GET /rest/v1.0/companies/{company_id}/permission_templates/{id}", Directory(ReadOnly)),
-    ("GET /rest/v1.1/projects", Anybody),
-    ("GET /rest/v1.0/projects/{id}", Anybody),
-    ("GET /rest/v1.0/projects/{project_id}/permission_templates", Project(DIRECTORY, ReadOnly)),
-    ("PATCH /rest/v1.0/projects/{project_id}/permission_template_assignments", EditOn),
-    ("GET /rest/v1.0/projects/{project_id}/assignable_users", Project(DIRECTORY, ReadOnly)),
-    ("GET /rest/v1.0/projects/{project_id}/users", Project(DIRECTORY, ReadOnly)),
-    ("GET /rest/v1.0/projects/{project_id}/users/inactive", Project(DIRECTORY, ReadOnly)),
-    ("PATCH /rest/v1.0/projects/{project_id}/users/inactive/{id}", Edit),
-    ("GET /rest/v1.0/projects/{project_id}/users/{id}", Project(DIRECTORY, ReadOnly)),
-    ("POST /rest/v1.0/projects/{project_id}/users", EditOn),
-    ("PATCH /rest/v1.0/projects/{project_id}/users/{id}", EditOn),
-    ("POST /rest/v1.0/projects/{project_id}/users/{id}/actions/add", EditOn),
-    ("DELETE /rest/v1.0/projects/{project_id}/users/{id}/actions/remove", EditOn),
-    ("GET /rest/v1.0/projects/{project_id}/project_memberships", Project(DIRECTORY, ReadOnly)),
-    ("POST /rest/v1.0/projects/{project_id}/project_memberships", EditOn),
-    ("POST /rest/v1.0/projects/{project_id}/project_memberships/bulk_add", EditOn),
-    ("DELETE /rest/v1.0/projects/{project_id}/project_memberships/{id}", EditOn),
-    (
-        "DELETE /rest/v2.0/companies/{company_id}/projects/{project_id}/project_memberships/bulk_remove",
-        EditOn,
-    ),
-    ("GET /rest/v1.0/projects/{project_id}/people", Project(DIRECTORY, ReadOnly)),
-    ("GET /rest/v1.0/projects/{project_id}/people/inactive", Project(DIRECTORY, ReadOnly)),
-    ("POST /rest/v1.0/projects/{project_id}/people", EditOn),
-    ("PATCH /rest/v1.0/projects/{project_id}/people/{id}", EditOn),
-    ("GET /rest/v1.0/projects/{project_id}/distribution_groups", Project(DIRECTORY, ReadOnly)),
-    (
-        "GET /rest/v1.0/projects/{project_id}/distribution_groups/{distribution_group_id}",
-        Project(DIRECTORY, ReadOnly),
-    ),
-    (
-        "PATCH /rest/v1.0/projects/{project_id}/distribution_groups/{distribution_group_id}",
-        Project(DIRECTORY, Standard),
-    ),
-    ("GET /rest/v1.0/projects/{project_id}/rfis", Project(RFI, ReadOnly)),
-    ("GET /rest/v1.0/projects/{project_id}/rfis/potential_assignees", Project(RFI, ReadOnly)),
-    ("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", Project(RFI, ReadOnly)),
-    ("GET /rest/v1.0/projects/{project_id}/rfis/{id}", Project(RFI, ReadOnly)),
-    ("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", Project(RFI, Standard)),
-    // Those of the published guide that have no namesake above.
-    ("GET /rest/v1.0/companies/{company_id}/users", Directory(ReadOnly)),
-    ("GET /rest/v1.0/companies/{company_id}/users/{id}", Directory(ReadOnly)),
-    ("POST /rest/v1.0/companies/{company_id}/users", Edit),
-    ("PATCH /rest/v1.0/companies/{company_id}/users/{id}", Edit),
-    ("DELETE /rest/v1.0/companies/{company_id}/users/{id}", Directory(Admin)),
-    ("DELETE /rest/v1.0/projects/{project_id}/users/{id}", EditOn),
-];
-
-fn need(operation: &str) -> Option<Need> {
-    RIGHTS.iter().find(|(name, _)| *name == operation).map(|(_, need)| *need)
-}
+const DIRECTORY: &str = Tool::Directory.engine();
 
 /// Checks that the caller may do what the request asks for.
 pub(super) fn check(
@@ -124,22 +25,28 @@ pub(super) fn check(
     caller: &Caller,
     operation: &str,
     request: &Request,
+    switches: Switches,
 ) -> Result<(), Refusal> {
-    let project = project(operation, request)?;
+    // What nobody has said to need less is for admins.
+    let need = need(operation).unwrap_or(Directory(Admin));
+    let project = project(operation, request, need)?;
     if project.is_some_and(|project| !caller.may_see(company, project)) {
         return Err(Refusal::not_found());
     }
     let forbidden = |what: String| Err(Refusal::forbidden(&format!("This needs {what}.")));
-    // What nobody has said to need less is for admins.
-    match (need(operation).unwrap_or(Directory(Admin)), project) {
+    match (need, project) {
+        (Project(tool, _), Some(project)) if !company.has_tool(project, tool) => {
+            return Err(switched_off(tool, switches.tool_off));
+        }
         (Directory(level), _) if caller.level(company, DIRECTORY) < level => {
             return forbidden(format!("the level {} in the company's directory", words(level)));
         }
         (Edit, _) if !caller.edits_users(company) => {
             return forbidden("the permission to create and edit users of the company".to_owned());
         }
-        (Project(tool, level), Some(project)) if caller.level_on(company, project, tool) < level => {
-            return forbidden(format!("the level {} in the project's tool {tool}", words(level)));
+        (Project(tool, level), Some(project)) if caller.level_on(company, project, tool.engine()) < level => {
+            let (level, tool) = (words(level), tool.engine());
+            return forbidden(format!("the level {level} in the project's tool {tool}"));
         }
         (EditOn, Some(project)) if !caller.edits_users_on(company, project) => {
             return forbidden("the permission to create and edit users of the project".to_owned());
@@ -166,14 +73,27 @@ fn words(level: Level) -> &'static str {
     }
 }
 
-/// Returns the project that a request is about.
-fn project(operation: &str, request: &Request) -> Result<Option<u64>, Refusal> {
+/// Returns the project that a request is about. One that is about a tool must name it somewhere.
+fn project(operation: &str, request: &Request, need: Need) -> Result<Option<u64>, Refusal> {
     if operation == "GET /rest/v1.0/projects/{id}" {
-        request.id("id").map(Some)
-    } else if request.has_id("project_id") {
-        request.id("project_id").map(Some)
-    } else {
-        request.query.number("project_id")
+        return request.id("id").map(Some);
+    }
+    if request.has_id("project_id") {
+        return request.id("project_id").map(Some);
+    }
+    match (request.query.number("project_id")?, need) {
+        (None, Project(..)) => request.project_of_body().map(Some),
+        (named, _) => Ok(named),
+    }
+}
+
+/// Which of the two it is, nobody knows.
+fn switched_off(tool: Tool, answered: ToolOff) -> Refusal {
+    match answered {
+        ToolOff::NotFound => Refusal::not_found(),
+        ToolOff::Forbidden => {
+            Refusal::forbidden(&format!("The tool {} is not active in this project.", tool.title()))
+        }
     }
 }
 
@@ -244,6 +164,8 @@ mod tests {
     use axum::body::Bytes;
     use axum::http::StatusCode;
 
+    use super::table::Need::Anybody;
+    use super::table::RIGHTS;
     use super::*;
     use crate::account::Permitted;
     use crate::company::{NewMembership, NewProject, NewUser};
@@ -264,6 +186,14 @@ mod tests {
         }
     }
 
+    fn of_a_tool(operation: &str) -> bool {
+        matches!(need(operation), Some(Project(..)))
+    }
+
+    fn names_project(operation: &str) -> bool {
+        operation.contains("{project_id}")
+    }
+
     /// Returns what a call with the id 7 for everything but the company and the project is answered by the rights alone.
     fn status(
         company: &Company,
@@ -274,15 +204,18 @@ mod tests {
         let path = operation.path().replace("{project_id}", &project.to_string());
         let path = path.replace("{company_id}", &company.id().to_string());
         let path = path.split('/').map(|part| if part.starts_with('{') { "7" } else { part });
+        let path = path.collect::<Vec<_>>().join("/");
+        let elsewhere = of_a_tool(operation.name) && !names_project(operation.name);
+        let uri = if elsewhere { format!("{path}?project_id={project}") } else { path };
         let parts = axum::http::Request::builder()
             .method(operation.name.split(' ').next().unwrap())
-            .uri(path.collect::<Vec<_>>().join("/"))
+            .uri(uri)
             .body(())
             .unwrap()
             .into_parts()
             .0;
         let request = Request::new(parts, Some(operation), Some(Bytes::new()));
-        let refused = check(company, caller, operation.name, &request).err();
+        let refused = check(company, caller, operation.name, &request, Switches::default()).err();
         refused.map(|refusal| Answer::from(refusal).status)
     }
 
@@ -293,11 +226,27 @@ mod tests {
         let permitted = Permitted::Only([seen].into());
         let caller = Caller { user: company.service_account(), permitted };
         let about_projects: Vec<_> =
-            served().filter(|operation| operation.name.contains("{project_id}")).collect();
+            served().filter(|operation| names_project(operation.name) || of_a_tool(operation.name)).collect();
         assert!(about_projects.len() > 20);
         for operation in about_projects {
             assert_eq!(status(&company, &caller, operation, seen), None, "{}", operation.name);
             let refused = status(&company, &caller, operation, hidden);
+            assert_eq!(refused, Some(StatusCode::NOT_FOUND), "{}", operation.name);
+        }
+    }
+
+    #[test]
+    fn an_operation_of_a_tool_names_the_project_and_finds_the_tool_switched_off() {
+        let mut company = Company::new("Northgate");
+        let project = company.add_project(NewProject::named("A"));
+        let caller = Caller { user: company.service_account(), permitted: Permitted::All };
+        for tool in Tool::ALL.into_iter().filter(|tool| !tool.is_required()) {
+            company.set_tool(project, tool, false).unwrap();
+        }
+        let operations: Vec<_> = served().filter(|operation| of_a_tool(operation.name)).collect();
+        assert!(operations.len() > 20);
+        for operation in operations {
+            let refused = status(&company, &caller, operation, project);
             assert_eq!(refused, Some(StatusCode::NOT_FOUND), "{}", operation.name);
         }
     }
@@ -326,8 +275,8 @@ mod tests {
         let names: BTreeSet<_> = RIGHTS.iter().map(|(name, _)| name).collect();
         assert_eq!(names.len(), RIGHTS.len());
         for (name, need) in RIGHTS {
-            if matches!(need, Project(..) | EditOn) {
-                assert!(name.contains("{project_id}"), "{name}");
+            if matches!(need, EditOn) {
+                assert!(names_project(name), "{name}");
             }
             if name.starts_with("GET ") {
                 let reads = matches!(need, Anybody | Directory(ReadOnly) | Project(_, ReadOnly));

@@ -59,6 +59,8 @@ mod templates;
 #[cfg(test)]
 mod token;
 #[cfg(test)]
+mod tools;
+#[cfg(test)]
 mod users;
 #[cfg(test)]
 mod vendors;

@@ -27,7 +27,9 @@ async fn a_person_sees_users_projects_items_and_requests_without_a_token() {
         "<title>Northgate Construction</title>",
         &format!("<td>{ana}<td>Ana Diaz<td>"),
         "<td>Harbor Point Tower B<td>",
-        "<td>Slab edge dimension at grid C-4<td>open<td>Pat Moore<td>Ana Diaz, Leo Cruz",
+        "<tr><td>rfi<td>",
+        "<td>Slab edge dimension at grid C-4<td>open<td>Ana Diaz (required-assignee), Leo Cruz (assignee), \
+         Pat Moore (manager)",
         "<td>POST /oauth/token<td>200",
         "<td>GET /rest/v1.1/projects<td>none (drop-before)",
         "goes wrong: <code>drop-before GET /rest/v1.1/projects</code>",
