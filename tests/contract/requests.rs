@@ -8,11 +8,14 @@ use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
 use crate::exchange::Exchange;
+use crate::form;
 use crate::schema::Schema;
 use crate::site::Site;
 
+mod items;
 mod rows;
 
+pub(crate) use items::ITEMS;
 pub(crate) use rows::{GUIDE, REQUESTS, Row};
 
 /// What a request is sent as.
@@ -188,6 +191,9 @@ impl<'a> Driver<'a> {
         }
         if body.starts_with('{') {
             request = request.header("content-type", "application/json").body(body.to_owned());
+        } else if let Some(form) = body.strip_prefix('+') {
+            let (media, form) = form::of_parts(&form::pairs(form));
+            request = request.header("content-type", media).body(form);
         } else if !body.is_empty() {
             let form = "application/x-www-form-urlencoded";
             request = request.header("content-type", form).body(body.to_owned());

@@ -192,6 +192,13 @@ fn bodies_of_requests_are_what_the_operation_takes() {
     let mut form = exchange();
     form.headers.insert("content-type".to_owned(), "multipart/form-data".to_owned());
     assert_found("another media type", &form, Some(("body", Problem::Media)));
+    form.body = Content::Form(json!({ "user": { "name": "Ana", "age": "40" } }));
+    assert_found("numbers are texts in a form", &form, Some(("body", Problem::Media)));
+    let wrong = Content::Form(json!({ "user": { "name": "Ana", "age": "forty" } }));
+    assert_eq!(
+        found(&Exchange { body: wrong, ..form }).last(),
+        Some(&("body.user.age".to_owned(), Problem::Type))
+    );
     let text = Exchange { body: Content::Text("user=Ana".to_owned()), ..exchange() };
     assert_found("a text", &text, Some(("body", Problem::Type)));
     let me = Exchange { method: "GET".to_owned(), path: "/rest/v1.1/users/me".to_owned(), ..exchange() };
