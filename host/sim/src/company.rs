@@ -16,6 +16,7 @@ mod invalid;
 mod item;
 mod mail;
 mod membership;
+mod observation;
 mod orphan;
 mod person;
 mod project;
@@ -40,6 +41,7 @@ pub use invalid::Invalid;
 pub use item::{Item, Items};
 pub use mail::Mail;
 pub use membership::{Membership, NewMembership};
+pub use observation::{NewObservation, Observation, ObservationStatus};
 pub use project::{NewProject, Project};
 pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
 pub use template::{Category, Level, Template, TemplateKind};
@@ -50,6 +52,7 @@ pub use vendor::Vendor;
 
 pub(crate) use batch::{Outcome, Row};
 pub(crate) use item::Shown;
+pub(crate) use observation::{OBSERVATION_PRIORITIES, OBSERVATION_TYPES};
 pub(crate) use person::Person;
 
 use batch::Batch;
@@ -86,6 +89,8 @@ pub struct Company {
     #[serde(default)]
     tools_off: BTreeSet<(u64, Tool)>,
     rfis: Items<Rfi>,
+    #[serde(default)]
+    observations: Items<Observation>,
     /// By project and user.
     #[serde(with = "fixture")]
     memberships: BTreeMap<(u64, u64), Membership>,
@@ -132,6 +137,7 @@ impl Company {
             projects: BTreeMap::new(),
             tools_off: BTreeSet::new(),
             rfis: Items::default(),
+            observations: Items::default(),
             memberships: BTreeMap::new(),
             contacts: BTreeMap::new(),
             contact_memberships: BTreeMap::new(),

@@ -47,8 +47,9 @@ pub use calls::Calls;
 pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
     Category, Company, Contact, ContactMembership, Court, DistributionGroup, FixtureError, HeldAs, Holding,
-    Invalid, Item, Items, Kind, Level, Mail, Membership, NewMembership, NewProject, NewRfi, NewUser, Project,
-    Rfi, RfiStatus, Template, TemplateKind, Tool, User, Vendor,
+    Invalid, Item, Items, Kind, Level, Mail, Membership, NewMembership, NewObservation, NewProject, NewRfi,
+    NewUser, Observation, ObservationStatus, Project, Rfi, RfiStatus, Template, TemplateKind, Tool, User,
+    Vendor,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;

@@ -9,6 +9,7 @@ pub(crate) mod field;
 pub(crate) mod gate;
 mod html;
 pub(crate) mod line;
+mod multipart;
 mod oauth;
 pub(crate) mod operation;
 mod overview;
@@ -201,7 +202,7 @@ async fn serve(
     let (mut parts, body) = request.into_parts();
     let line = parts.extensions.remove::<ConnectInfo<Scissors>>();
     let body = axum::body::to_bytes(body, BODY_MAX).await.ok();
-    let request = Request::new(parts, operation, body);
+    let request = Request::new(parts, operation, body).read_form().await;
     let mishap = Mishap::of(&app.lock().mishaps, &request.method, &request.target);
     let outcome = match mishap {
         Some(Happens::Answered { status, body }) => {

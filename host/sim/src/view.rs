@@ -5,6 +5,7 @@
 
 pub(crate) mod distribution;
 pub(crate) mod guide;
+pub(crate) mod observation;
 pub(crate) mod person;
 pub(crate) mod project;
 pub(crate) mod rfi;

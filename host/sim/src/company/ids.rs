@@ -25,6 +25,7 @@ pub(super) enum Space {
     Label,
     Group,
     Batch,
+    Observation,
 }
 
 /// Gives out ids, each once.
@@ -50,6 +51,7 @@ impl Ids {
             Space::Label => (718_330, false),
             Space::Group => (2_207_911, false),
             Space::Batch => (880_412_069, false),
+            Space::Observation => (48_226_071, false),
         };
         // The steps differ, but never by so much that two ids meet.
         base + index * 37 + index * index % 31 + if zoned { ZONE } else { 0 }

@@ -11,11 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::holding::{HeldAs, Holding, Kind};
-use super::rfi::Rfi;
-use super::{Company, Invalid};
+use super::{Company, Invalid, Observation, Rfi};
 
 /// Every kind of item that has a record of its own.
-pub(super) const KINDS: [Entry; 1] = [Entry::of::<Rfi>()];
+pub(super) const KINDS: [Entry; 2] = [Entry::of::<Rfi>(), Entry::of::<Observation>()];
 
 /// A record that people of a project hold.
 pub trait Item: Clone + Serialize + DeserializeOwned + 'static {
@@ -49,6 +48,33 @@ pub trait Item: Clone + Serialize + DeserializeOwned + 'static {
     /// Says when the record was last changed.
     fn touch(&mut self, now: Timestamp);
 }
+
+/// Writes what is the same in every [`Item`]: which field of the company keeps it, its id, its project and its last change.
+macro_rules! kept_in {
+    ($field:ident) => {
+        fn kept(company: &Company) -> &Items<Self> {
+            &company.$field
+        }
+
+        fn kept_mut(company: &mut Company) -> &mut Items<Self> {
+            &mut company.$field
+        }
+
+        fn id(&self) -> u64 {
+            self.id
+        }
+
+        fn project(&self) -> u64 {
+            self.project
+        }
+
+        fn touch(&mut self, now: jiff::Timestamp) {
+            self.updated_at = now;
+        }
+    };
+}
+
+pub(super) use kept_in;
 
 /// The records of a kind.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::holding::{HeldAs, Kind};
 use super::ids::Space;
-use super::item::{Item, Items};
+use super::item::{Item, Items, kept_in};
 use super::tool::Tool;
 use super::{Company, Invalid, Level, User};
 
@@ -143,21 +143,7 @@ impl Item for Rfi {
     const LIST: &'static str = "rfis";
     const TIMES: &'static [&'static str] = &["created_at", "updated_at", "initiated_at", "time_resolved"];
 
-    fn kept(company: &Company) -> &Items<Self> {
-        &company.rfis
-    }
-
-    fn kept_mut(company: &mut Company) -> &mut Items<Self> {
-        &mut company.rfis
-    }
-
-    fn id(&self) -> u64 {
-        self.id
-    }
-
-    fn project(&self) -> u64 {
-        self.project
-    }
+    kept_in!(rfis);
 
     fn number(&self) -> String {
         self.number.clone()
@@ -188,10 +174,6 @@ impl Item for Rfi {
     fn people(&self) -> BTreeSet<u64> {
         let others = self.assignees.iter().chain(&self.distribution).chain(&self.received_from);
         std::iter::once(self.manager).chain(others.copied()).collect()
-    }
-
-    fn touch(&mut self, now: Timestamp) {
-        self.updated_at = now;
     }
 }
 

@@ -49,8 +49,12 @@ pub(super) struct Words(Vec<String>);
 impl Words {
     /// Reads the filter; an empty one asks for nothing.
     pub(super) fn read(query: &Query) -> Self {
-        let search = query.filter("search").unwrap_or_default().to_lowercase();
-        Self(search.split_whitespace().map(str::to_owned).collect())
+        Self::of(query.filter("search").unwrap_or_default())
+    }
+
+    /// Returns the words of a text.
+    pub(super) fn of(text: &str) -> Self {
+        Self(text.to_lowercase().split_whitespace().map(str::to_owned).collect())
     }
 
     /// Returns whether every word stands somewhere in a user or its vendor.

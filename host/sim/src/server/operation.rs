@@ -12,8 +12,8 @@ use super::request::Request;
 use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
-    accounts, assignments, bulk, contacts, distribution, guide, me, members, memberships, people,
-    permissions, projects, rfis, roles, sync, templates, tools, users, vendors,
+    accounts, assignments, bulk, contacts, distribution, guide, me, members, memberships, observations,
+    people, permissions, projects, rfis, roles, sync, templates, tools, users, vendors,
 };
 
 /// What an operation of Procore's API does.
@@ -122,6 +122,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
     rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
+    rest("GET /rest/v1.0/observations/items", observations::list),
+    rest("PATCH /rest/v1.0/observations/items/{id}", observations::update),
+    rest("GET /rest/v1.0/observations/assignees", observations::assignees),
     admin("GET /", overview::show),
     admin("GET /sim/state", admin::state),
     admin("GET /sim/company", admin::company),

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use serde_json::{Map, Value};
 
 use super::answer::Refusal;
+use super::multipart::{self, type_fields};
 use super::operation::Operation;
 use super::query::Query;
 
@@ -25,7 +26,10 @@ pub(crate) struct Request {
     ids: Vec<(&'static str, String)>,
     headers: HeaderMap,
     body: Option<Bytes>,
+    form: Option<Result<Value, String>>,
 }
+
+const FORM: &str = "multipart/form-data";
 
 /// What became of a list while its pages were asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +53,22 @@ impl Request {
             shift: None,
             headers: parts.headers,
             body,
+            form: None,
         }
+    }
+
+    /// Reads the body, if it is a form of several parts.
+    pub(crate) async fn read_form(mut self) -> Self {
+        if let (true, Some(body)) = (self.is(FORM), &self.body) {
+            let kind = self.header("content-type").unwrap_or_default();
+            self.form = Some(multipart::read(kind, body.clone()).await);
+        }
+        self
+    }
+
+    /// Returns whether the body is a form of several parts.
+    pub(crate) fn is_form(&self) -> bool {
+        self.form.is_some()
     }
 
     /// Returns the same request for a list that has changed in the meantime.
@@ -116,15 +135,47 @@ impl Request {
             .map_err(|_| Refusal::bad_request("There was a problem parsing the JSON."))
     }
 
+    /// Returns the body as JSON, or the form that it is in the shape of JSON.
+    fn json_or_form(&self) -> Result<Value, Refusal> {
+        match &self.form {
+            Some(Ok(form)) => Ok(form.clone()),
+            Some(Err(why)) => {
+                Err(Refusal::bad_request(&format!("There was a problem reading the form: {why}.")))
+            }
+            None => self.json(),
+        }
+    }
+
     /// Returns the project that a body names beside its resource, where neither path nor query do.
     pub(crate) fn project_of_body(&self) -> Result<u64, Refusal> {
         let missing = || Refusal::field("project_id", "is missing");
         if self.is_empty() {
             return Err(missing());
         }
-        match self.json()?.get("project_id") {
-            None | Some(Value::Null) => Err(missing()),
-            Some(id) => id.as_u64().ok_or_else(|| Refusal::field("project_id", "must be an integer")),
+        match self.json_or_form()?.get("project_id") {
+            None | Some(Value::Null) => return Err(missing()),
+            Some(Value::String(id)) if self.is_form() => id.parse().ok(),
+            Some(id) => id.as_u64(),
+        }
+        .ok_or_else(|| Refusal::field("project_id", "must be an integer"))
+    }
+
+    /// Returns the object under the name of its resource, from JSON or from a form whose texts get the types of their
+    /// fields: `numbers` and lists of such, and `flags`.
+    pub(crate) fn nested_or_form(
+        &self,
+        name: &str,
+        numbers: &[&str],
+        flags: &[&str],
+    ) -> Result<Map<String, Value>, Refusal> {
+        match self.json_or_form()?.get_mut(name).map(Value::take) {
+            Some(Value::Object(mut fields)) => {
+                if self.is_form() {
+                    type_fields(&mut fields, numbers, flags);
+                }
+                Ok(fields)
+            }
+            _ => Err(missing(name)),
         }
     }
 
@@ -132,7 +183,11 @@ impl Request {
     pub(crate) fn nested(&self, name: &str) -> Result<Map<String, Value>, Refusal> {
         match self.json()?.get_mut(name).map(Value::take) {
             Some(Value::Object(fields)) => Ok(fields),
-            _ => Err(Refusal::bad_request(&format!("param is missing or the value is empty: {name}"))),
+            _ => Err(missing(name)),
         }
     }
+}
+
+fn missing(name: &str) -> Refusal {
+    Refusal::bad_request(&format!("param is missing or the value is empty: {name}"))
 }

@@ -126,6 +126,14 @@ pub(crate) fn person(company: &Company, id: u64) -> Value {
         .map_or(Value::Null, |user| json!({ "id": user.id, "login": user.email, "name": user.name() }))
 }
 
+/// Returns a user with the vendor, as somebody who is named inside something else.
+pub(crate) fn with_vendor(company: &Company, id: u64) -> Value {
+    company.user(id).map_or(
+        Value::Null,
+        |user| json!({ "id": user.id, "name": user.name(), "vendor": vendor(company, user.vendor) }),
+    )
+}
+
 /// Returns a vendor as it is named inside something else.
 pub(crate) fn vendor(company: &Company, id: Option<u64>) -> Value {
     let vendor = id.and_then(|id| company.vendor(id));

@@ -31,6 +31,8 @@ mod memberships;
 #[cfg(test)]
 mod oauth;
 #[cfg(test)]
+mod observations;
+#[cfg(test)]
 mod overview;
 #[cfg(test)]
 mod pages;

@@ -139,6 +139,16 @@ impl Site {
         send(self.request(Method::PATCH, path).json(&body)).await
     }
 
+    /// Sends a form of several parts.
+    pub(crate) async fn patch_form(&self, path: &str, parts: &[(&str, String)]) -> Answer {
+        let part = |(name, value): &(&str, String)| {
+            format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body = parts.iter().map(part).collect::<String>() + "--part--\r\n";
+        let kind = "multipart/form-data; boundary=part";
+        send(self.request(Method::PATCH, path).header("Content-Type", kind).body(body)).await
+    }
+
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         send(self.request(Method::POST, path).json(&body)).await
     }

@@ -97,6 +97,9 @@ pub(super) const RIGHTS: &[(&str, Need)] = &[
     ("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", Project(Tool::Rfi, ReadOnly)),
     ("GET /rest/v1.0/projects/{project_id}/rfis/{id}", Project(Tool::Rfi, ReadOnly)),
     ("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", Project(Tool::Rfi, Standard)),
+    ("GET /rest/v1.0/observations/items", Project(Tool::Observations, ReadOnly)),
+    ("PATCH /rest/v1.0/observations/items/{id}", Project(Tool::Observations, Standard)),
+    ("GET /rest/v1.0/observations/assignees", Project(Tool::Observations, ReadOnly)),
     // Those of the published guide that have no namesake above.
     ("GET /rest/v1.0/companies/{company_id}/users", Directory(ReadOnly)),
     ("GET /rest/v1.0/companies/{company_id}/users/{id}", Directory(ReadOnly)),
