@@ -11,7 +11,7 @@ use crate::exchange::{Content, Exchange};
 use crate::finding::{Grounds, Problem, Report};
 use crate::schema::Schema;
 
-mod scalar;
+pub(crate) mod scalar;
 #[cfg(test)]
 mod tests;
 

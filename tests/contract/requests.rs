@@ -7,6 +7,7 @@ use reqwest::{Client, Method, StatusCode, Url, redirect};
 use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
+use crate::check::scalar;
 use crate::exchange::Exchange;
 use crate::form;
 use crate::schema::Schema;
@@ -106,7 +107,7 @@ fn with_parameters(catalog: &Catalog, line: &str) -> Vec<String> {
 /// Returns values that a parameter may have.
 fn values(name: &str, schema: &Schema) -> Vec<String> {
     if let Some(choices) = &schema.choices {
-        return choices.iter().filter_map(|choice| choice.as_str()).map(str::to_owned).collect();
+        return choices.iter().filter(|choice| !choice.is_null()).map(scalar::spelled).collect();
     }
     let one = match (schema.kind(), name) {
         (Some("array"), _) => return schema.items.as_deref().map_or(Vec::new(), |items| values(name, items)),
@@ -144,10 +145,17 @@ impl<'a> Driver<'a> {
 
     /// Remembers what later requests name.
     fn learn(&mut self, answer: &Value) {
-        let places = [("batch", "/data/0/batch_id"), ("refresh_token", "/refresh_token"), ("code", "/code")];
+        let places = [
+            ("batch", "/data/0/batch_id"),
+            ("refresh_token", "/refresh_token"),
+            ("code", "/code"),
+            ("observation_type", "/0/type/id"),
+        ];
         for (name, place) in places {
-            if let Some(found) = answer.pointer(place).and_then(Value::as_str) {
-                self.names.insert(name, found.to_owned());
+            match answer.pointer(place) {
+                Some(Value::String(found)) => _ = self.names.insert(name, found.clone()),
+                Some(Value::Number(found)) => _ = self.names.insert(name, found.to_string()),
+                _ => {}
             }
         }
     }

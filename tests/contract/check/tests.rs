@@ -36,6 +36,7 @@ fn catalog() -> Catalog {
             "query": { "required": ["company_id"], "properties": {
                 "company_id": { "type": "integer" },
                 "view": { "type": "string", "enum": ["normal"] },
+                "level": { "type": "integer", "enum": [0, 1] },
                 "sort": { "type": "string", "enum": ["name"] },
                 "filters[active]": { "type": "boolean" },
                 "filters[id]": { "type": "array", "items": { "type": "integer" } },
@@ -137,6 +138,8 @@ fn parameters_are_known_by_name_and_have_their_types() {
         ("sort", "-name,name", None),
         ("sort", "age", Some(Problem::Choice)),
         ("view", "short", Some(Problem::Choice)),
+        ("level", "1", None),
+        ("level", "2", Some(Problem::Choice)),
         ("search", "ana", Some(Problem::Unknown)),
         ("filters[name]", "ana", Some(Problem::Unknown)),
         ("filters[active][]", "true", Some(Problem::Type)),

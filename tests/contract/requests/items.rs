@@ -10,4 +10,17 @@ pub(crate) const ITEMS: &[Row] = &[
     ("GET /rest/v1.0/projects/1/tools", "", 404),
     ("GET /rest/v1.0/project_roles?project_id={project}", "", 200),
     ("GET /rest/v1.0/project_roles", "", 400),
+
+    // Observations.
+    ("GET /rest/v1.0/observations/items?project_id={project}", "", 200),
+    ("GET /rest/v1.0/observations/items?project_id={project}&filters[assignee_id][]={holder}&filters[status][]=0&filters[status][]=1", "", 200),
+    ("GET /rest/v1.0/observations/items?project_id={bare_project}", "", 404),
+    ("GET /rest/v1.0/observations/items", "", 400),
+    ("GET /rest/v1.0/observations/assignees?project_id={project}", "", 200),
+    ("PATCH /rest/v1.0/observations/items/{observation}", r#"{"project_id":{project},"observation":{"name":"Loose railing","type_id":{observation_type},"assignee_id":{heir}}}"#, 200),
+    ("PATCH /rest/v1.0/observations/items/{observation}", "+project_id={project}&observation[name]=Loose railing&observation[type_id]={observation_type}&observation[assignee_id]={heir}&observation[distribution_member_ids][]=", 200),
+    ("PATCH /rest/v1.0/observations/items/{observation}", r#"{"project_id":{project},"observation":{"assignee_id":{heir}}}"#, 400),
+    ("PATCH /rest/v1.0/observations/items/{observation}", r#"{"project_id":{project},"observation":{"name":"Loose railing","type_id":{observation_type},"assignee_id":{inactive}}}"#, 400),
+    ("PATCH /rest/v1.0/observations/items/{observation}", r#"{"project_id":{project},"observation":{"name":"Loose railing","type_id":{observation_type},"status":"closed"}}"#, 200),
+    ("PATCH /rest/v1.0/observations/items/1", r#"{"project_id":{project},"observation":{"name":"Loose railing","type_id":{observation_type}}}"#, 404),
 ];
