@@ -7,6 +7,7 @@
 
 mod batch;
 mod contact;
+mod coordination;
 mod distribution;
 mod export;
 mod fixture;
@@ -23,6 +24,7 @@ mod project;
 mod rfi;
 mod service;
 mod standard;
+mod task;
 mod template;
 mod tool;
 mod user;
@@ -34,6 +36,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use contact::{Contact, ContactMembership};
+pub use coordination::{CoordinationIssue, IssueStatus, NewCoordinationIssue, Reassignment};
 pub use distribution::DistributionGroup;
 pub use fixture::FixtureError;
 pub use holding::{HeldAs, Holding, Kind};
@@ -44,6 +47,7 @@ pub use membership::{Membership, NewMembership};
 pub use observation::{NewObservation, Observation, ObservationStatus};
 pub use project::{NewProject, Project};
 pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
+pub use task::{NewTask, Task, TaskStatus};
 pub use template::{Category, Level, Template, TemplateKind};
 pub use tool::Tool;
 pub(crate) use user::initials;
@@ -51,6 +55,7 @@ pub use user::{NewUser, User};
 pub use vendor::Vendor;
 
 pub(crate) use batch::{Outcome, Row};
+pub(crate) use coordination::{ISSUE_PRIORITIES, ISSUE_TITLE_MAX, ISSUE_TYPES};
 pub(crate) use item::Shown;
 pub(crate) use observation::{OBSERVATION_PRIORITIES, OBSERVATION_TYPES};
 pub(crate) use person::Person;
@@ -91,6 +96,10 @@ pub struct Company {
     rfis: Items<Rfi>,
     #[serde(default)]
     observations: Items<Observation>,
+    #[serde(default)]
+    tasks: Items<Task>,
+    #[serde(default)]
+    coordination_issues: Items<CoordinationIssue>,
     /// By project and user.
     #[serde(with = "fixture")]
     memberships: BTreeMap<(u64, u64), Membership>,
@@ -138,6 +147,8 @@ impl Company {
             tools_off: BTreeSet::new(),
             rfis: Items::default(),
             observations: Items::default(),
+            tasks: Items::default(),
+            coordination_issues: Items::default(),
             memberships: BTreeMap::new(),
             contacts: BTreeMap::new(),
             contact_memberships: BTreeMap::new(),

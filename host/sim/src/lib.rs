@@ -46,10 +46,10 @@ pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
 pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
-    Category, Company, Contact, ContactMembership, Court, DistributionGroup, FixtureError, HeldAs, Holding,
-    Invalid, Item, Items, Kind, Level, Mail, Membership, NewMembership, NewObservation, NewProject, NewRfi,
-    NewUser, Observation, ObservationStatus, Project, Rfi, RfiStatus, Template, TemplateKind, Tool, User,
-    Vendor,
+    Category, Company, Contact, ContactMembership, CoordinationIssue, Court, DistributionGroup, FixtureError,
+    HeldAs, Holding, Invalid, IssueStatus, Item, Items, Kind, Level, Mail, Membership, NewCoordinationIssue,
+    NewMembership, NewObservation, NewProject, NewRfi, NewTask, NewUser, Observation, ObservationStatus,
+    Project, Reassignment, Rfi, RfiStatus, Task, TaskStatus, Template, TemplateKind, Tool, User, Vendor,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;

@@ -3,12 +3,14 @@
 //! Where the reference leaves a form open, the form is the one that other documents of Procore give. What the simulator
 //! does not know is `null`, but in project directories, where the key is left out.
 
+pub(crate) mod coordination;
 pub(crate) mod distribution;
 pub(crate) mod guide;
 pub(crate) mod observation;
 pub(crate) mod person;
 pub(crate) mod project;
 pub(crate) mod rfi;
+pub(crate) mod task;
 pub(crate) mod template;
 pub(crate) mod user;
 pub(crate) mod vendor;

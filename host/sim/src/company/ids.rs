@@ -26,6 +26,9 @@ pub(super) enum Space {
     Group,
     Batch,
     Observation,
+    Task,
+    CoordinationIssue,
+    Reassignment,
 }
 
 /// Gives out ids, each once.
@@ -52,6 +55,9 @@ impl Ids {
             Space::Group => (2_207_911, false),
             Space::Batch => (880_412_069, false),
             Space::Observation => (48_226_071, false),
+            Space::Task => (39_704_582, false),
+            Space::CoordinationIssue => (20_915_336, false),
+            Space::Reassignment => (77_130_264, false),
         };
         // The steps differ, but never by so much that two ids meet.
         base + index * 37 + index * index % 31 + if zoned { ZONE } else { 0 }

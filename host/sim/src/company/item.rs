@@ -11,10 +11,11 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::holding::{HeldAs, Holding, Kind};
-use super::{Company, Invalid, Observation, Rfi};
+use super::{Company, CoordinationIssue, Invalid, Observation, Rfi, Task};
 
 /// Every kind of item that has a record of its own.
-pub(super) const KINDS: [Entry; 2] = [Entry::of::<Rfi>(), Entry::of::<Observation>()];
+pub(super) const KINDS: [Entry; 4] =
+    [Entry::of::<Rfi>(), Entry::of::<Observation>(), Entry::of::<Task>(), Entry::of::<CoordinationIssue>()];
 
 /// A record that people of a project hold.
 pub trait Item: Clone + Serialize + DeserializeOwned + 'static {

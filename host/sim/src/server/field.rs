@@ -1,6 +1,8 @@
 //! The fields of a body: their values must be of the type that Procore's reference names.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::company::Invalid;
@@ -47,6 +49,14 @@ pub(crate) fn ids(field: &'static str, value: &Value) -> Result<Vec<u64>, Invali
         }
     }
     Ok(ids)
+}
+
+/// Returns a time, or the first moment of a day in UTC; `null` clears it.
+pub(crate) fn time(field: &'static str, value: &Value) -> Result<Option<Timestamp>, Invalid> {
+    let Some(text) = text(field, value)? else { return Ok(None) };
+    let day = |text: &str| Ok(text.parse::<Date>()?.to_zoned(TimeZone::UTC)?.timestamp());
+    let time = text.parse::<Timestamp>().or_else(|_| day(&text));
+    time.map(Some).map_err(|_: jiff::Error| Invalid::new(field, "must be a date or a time"))
 }
 
 /// Returns a day; `null` clears it.

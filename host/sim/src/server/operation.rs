@@ -12,8 +12,8 @@ use super::request::Request;
 use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
-    accounts, assignments, bulk, contacts, distribution, guide, me, members, memberships, observations,
-    people, permissions, projects, rfis, roles, sync, templates, tools, users, vendors,
+    accounts, assignments, bulk, contacts, coordination, distribution, guide, me, members, memberships,
+    observations, people, permissions, projects, rfis, roles, sync, tasks, templates, tools, users, vendors,
 };
 
 /// What an operation of Procore's API does.
@@ -125,6 +125,13 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/observations/items", observations::list),
     rest("PATCH /rest/v1.0/observations/items/{id}", observations::update),
     rest("GET /rest/v1.0/observations/assignees", observations::assignees),
+    rest("GET /rest/v1.0/task_items", tasks::list),
+    rest("GET /rest/v1.0/task_items/assignees", tasks::assignees),
+    rest("PATCH /rest/v1.0/task_items/{id}", tasks::update),
+    rest("GET /rest/v1.0/coordination_issues", coordination::list),
+    rest("GET /rest/v1.0/coordination_issues/assignees", coordination::assignees),
+    rest("PATCH /rest/v1.0/coordination_issues/{id}", coordination::update),
+    rest("POST /rest/v1.0/coordination_issues/{coordination_issue_id}/assignments", coordination::assign),
     admin("GET /", overview::show),
     admin("GET /sim/state", admin::state),
     admin("GET /sim/company", admin::company),

@@ -134,6 +134,13 @@ pub(crate) fn with_vendor(company: &Company, id: u64) -> Value {
     )
 }
 
+/// Returns a user with the name of the vendor and the language, as somebody who is named inside something else.
+pub(crate) fn with_company(company: &Company, id: u64) -> Value {
+    let Some(user) = company.user(id) else { return Value::Null };
+    let vendor = user.vendor.and_then(|id| company.vendor(id)).map(|vendor| &vendor.name);
+    with(person(company, id), json!({ "company_name": vendor, "locale": user.locale }))
+}
+
 /// Returns a vendor as it is named inside something else.
 pub(crate) fn vendor(company: &Company, id: Option<u64>) -> Value {
     let vendor = id.and_then(|id| company.vendor(id));

@@ -11,6 +11,8 @@ mod clock;
 #[cfg(test)]
 mod contacts;
 #[cfg(test)]
+mod coordination;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod distribution;
@@ -56,6 +58,8 @@ mod site;
 mod switches;
 #[cfg(test)]
 mod sync;
+#[cfg(test)]
+mod tasks;
 #[cfg(test)]
 mod templates;
 #[cfg(test)]

@@ -100,6 +100,16 @@ pub(super) const RIGHTS: &[(&str, Need)] = &[
     ("GET /rest/v1.0/observations/items", Project(Tool::Observations, ReadOnly)),
     ("PATCH /rest/v1.0/observations/items/{id}", Project(Tool::Observations, Standard)),
     ("GET /rest/v1.0/observations/assignees", Project(Tool::Observations, ReadOnly)),
+    ("GET /rest/v1.0/task_items", Project(Tool::TaskItems, ReadOnly)),
+    ("GET /rest/v1.0/task_items/assignees", Project(Tool::TaskItems, ReadOnly)),
+    ("PATCH /rest/v1.0/task_items/{id}", Project(Tool::TaskItems, Standard)),
+    ("GET /rest/v1.0/coordination_issues", Project(Tool::CoordinationIssues, ReadOnly)),
+    ("GET /rest/v1.0/coordination_issues/assignees", Project(Tool::CoordinationIssues, ReadOnly)),
+    ("PATCH /rest/v1.0/coordination_issues/{id}", Project(Tool::CoordinationIssues, Standard)),
+    (
+        "POST /rest/v1.0/coordination_issues/{coordination_issue_id}/assignments",
+        Project(Tool::CoordinationIssues, Standard),
+    ),
     // Those of the published guide that have no namesake above.
     ("GET /rest/v1.0/companies/{company_id}/users", Directory(ReadOnly)),
     ("GET /rest/v1.0/companies/{company_id}/users/{id}", Directory(ReadOnly)),
