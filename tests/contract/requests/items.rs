@@ -23,4 +23,28 @@ pub(crate) const ITEMS: &[Row] = &[
     ("PATCH /rest/v1.0/observations/items/{observation}", r#"{"project_id":{project},"observation":{"name":"Loose railing","type_id":{observation_type},"assignee_id":{inactive}}}"#, 400),
     ("PATCH /rest/v1.0/observations/items/{observation}", r#"{"project_id":{project},"observation":{"name":"Loose railing","type_id":{observation_type},"status":"closed"}}"#, 200),
     ("PATCH /rest/v1.0/observations/items/1", r#"{"project_id":{project},"observation":{"name":"Loose railing","type_id":{observation_type}}}"#, 404),
+
+    // Tasks.
+    ("GET /rest/v1.0/task_items?project_id={project}", "", 200),
+    ("GET /rest/v1.0/task_items?project_id={project}&filters[assigned_id]={holder}&filters[status][]=initiated&filters[status][]=in_progress", "", 200),
+    ("GET /rest/v1.0/task_items?project_id={bare_project}", "", 404),
+    ("GET /rest/v1.0/task_items/assignees?project_id={project}", "", 200),
+    ("PATCH /rest/v1.0/task_items/{task}?project_id={project}", r#"{"task_item":{"assignee_ids":[{heir}]}}"#, 200),
+    ("PATCH /rest/v1.0/task_items/{task}?project_id={project}", r#"{"task_item":{"assigned_id":{holder}}}"#, 200),
+    ("PATCH /rest/v1.0/task_items/{task}?project_id={project}", "+task_item[assignee_ids][]={holder}&task_item[assignee_ids][]={heir}&task_item[private]=true", 200),
+    ("PATCH /rest/v1.0/task_items/{task}?project_id={project}", r#"{"task_item":{"assignee_ids":[{inactive}]}}"#, 400),
+    ("PATCH /rest/v1.0/task_items/{task}?project_id={project}", r#"{"task_item":{"status":"closed"}}"#, 200),
+    ("PATCH /rest/v1.0/task_items/1?project_id={project}", r#"{"task_item":{"status":"closed"}}"#, 404),
+
+    // Coordination issues.
+    ("GET /rest/v1.0/coordination_issues?project_id={project}", "", 200),
+    ("GET /rest/v1.0/coordination_issues?project_id={project}&filters[assignee_id][]={holder}&filters[status][]=open", "", 200),
+    ("GET /rest/v1.0/coordination_issues?project_id={bare_project}", "", 404),
+    ("GET /rest/v1.0/coordination_issues/assignees?project_id={project}", "", 200),
+    ("POST /rest/v1.0/coordination_issues/{issue}/assignments", r#"{"project_id":{project},"coordination_issue_assignment":{"assignee_id":{heir}}}"#, 201),
+    ("POST /rest/v1.0/coordination_issues/{issue}/assignments", r#"{"project_id":{project},"coordination_issue_assignment":{"assignee_id":{inactive}}}"#, 400),
+    ("POST /rest/v1.0/coordination_issues/1/assignments", r#"{"project_id":{project},"coordination_issue_assignment":{"assignee_id":{heir}}}"#, 404),
+    ("PATCH /rest/v1.0/coordination_issues/{issue}", r#"{"project_id":{project},"coordination_issue":{"assignee_id":{holder}}}"#, 200),
+    ("PATCH /rest/v1.0/coordination_issues/{issue}", r#"{"project_id":{project},"coordination_issue":{"status":"closed"}}"#, 200),
+    ("PATCH /rest/v1.0/coordination_issues/{issue}", r#"{"project_id":{project},"coordination_issue":{"status":"in_progress"}}"#, 400),
 ];

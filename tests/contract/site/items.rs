@@ -1,6 +1,8 @@
 //! What people hold in the company of a site: an item of each kind, of one and the same holder.
 
-use muster_sim::{Company, NewMembership, NewObservation, NewProject, NewUser, Tool};
+use muster_sim::{
+    Company, NewCoordinationIssue, NewMembership, NewObservation, NewProject, NewTask, NewUser, Tool,
+};
 
 /// Adds the items to a project, and returns their ids by the names that requests call them.
 pub(super) fn add(company: &mut Company, project: u64) -> Vec<(&'static str, u64)> {
@@ -15,6 +17,10 @@ pub(super) fn add(company: &mut Company, project: u64) -> Vec<(&'static str, u64
     let holder = made[0].1;
     let observation = NewObservation::open(project, "Loose railing", holder);
     made.push(("observation", company.add_observation(observation).unwrap()));
+    let task = NewTask::open(project, "Order tiles", &[holder]);
+    made.push(("task", company.add_task(task).unwrap()));
+    let issue = NewCoordinationIssue::open(project, "Duct through beam", holder);
+    made.push(("issue", company.add_coordination_issue(issue).unwrap()));
 
     // A project in which nothing but what must be is on.
     let bare = company.add_project(NewProject::named("Bare"));
