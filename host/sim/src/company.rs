@@ -21,6 +21,7 @@ mod observation;
 mod orphan;
 mod person;
 mod project;
+mod punch;
 mod rfi;
 mod service;
 mod standard;
@@ -46,6 +47,7 @@ pub use mail::Mail;
 pub use membership::{Membership, NewMembership};
 pub use observation::{NewObservation, Observation, ObservationStatus};
 pub use project::{NewProject, Project};
+pub use punch::{NewPunchItem, PunchAssignment, PunchItem, PunchResponse, PunchStatus};
 pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
 pub use task::{NewTask, Task, TaskStatus};
 pub use template::{Category, Level, Template, TemplateKind};
@@ -100,6 +102,8 @@ pub struct Company {
     tasks: Items<Task>,
     #[serde(default)]
     coordination_issues: Items<CoordinationIssue>,
+    #[serde(default)]
+    punch_items: Items<PunchItem>,
     /// By project and user.
     #[serde(with = "fixture")]
     memberships: BTreeMap<(u64, u64), Membership>,
@@ -149,6 +153,7 @@ impl Company {
             observations: Items::default(),
             tasks: Items::default(),
             coordination_issues: Items::default(),
+            punch_items: Items::default(),
             memberships: BTreeMap::new(),
             contacts: BTreeMap::new(),
             contact_memberships: BTreeMap::new(),

@@ -19,6 +19,7 @@ pub(crate) mod people;
 pub(crate) mod permissions;
 mod profile;
 pub(crate) mod projects;
+pub(crate) mod punch;
 pub(crate) mod rfis;
 pub(crate) mod roles;
 pub(crate) mod sync;

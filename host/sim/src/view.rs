@@ -9,6 +9,7 @@ pub(crate) mod guide;
 pub(crate) mod observation;
 pub(crate) mod person;
 pub(crate) mod project;
+pub(crate) mod punch;
 pub(crate) mod rfi;
 pub(crate) mod task;
 pub(crate) mod template;

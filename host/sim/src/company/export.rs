@@ -34,7 +34,7 @@ impl Company {
             "mails": self.all_mails().map(mail).collect::<Vec<_>>(),
             "times": self.times(),
         });
-        for kind in &KINDS {
+        for kind in KINDS {
             let (records, times) = (kind.export)(self);
             if let Some(lists) = export.as_object_mut() {
                 lists.insert(kind.list.to_owned(), records);

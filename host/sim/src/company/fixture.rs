@@ -87,7 +87,7 @@ impl Company {
                 return Err(missing("membership", membership.id, "contact", membership.contact));
             }
         }
-        for kind in &KINDS {
+        for kind in KINDS {
             if let Some((item, project)) = (kind.astray)(self) {
                 return Err(missing(kind.list, item, "project", project));
             }

@@ -124,7 +124,7 @@ impl Company {
     /// counts; whether the holder has a login or is on the project does not.
     pub fn holdings(&self) -> Vec<Holding> {
         let mut all = Vec::new();
-        for kind in &KINDS {
+        for kind in KINDS {
             (kind.holdings)(self, &mut all);
         }
         distribution::holdings(self, &mut all);

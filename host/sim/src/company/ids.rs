@@ -29,6 +29,8 @@ pub(super) enum Space {
     Task,
     CoordinationIssue,
     Reassignment,
+    PunchItem,
+    PunchAssignment,
 }
 
 /// Gives out ids, each once.
@@ -58,6 +60,8 @@ impl Ids {
             Space::Task => (39_704_582, false),
             Space::CoordinationIssue => (20_915_336, false),
             Space::Reassignment => (77_130_264, false),
+            Space::PunchItem => (52_018_843, false),
+            Space::PunchAssignment => (66_409_175, false),
         };
         // The steps differ, but never by so much that two ids meet.
         base + index * 37 + index * index % 31 + if zoned { ZONE } else { 0 }

@@ -11,11 +11,17 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::holding::{HeldAs, Holding, Kind};
-use super::{Company, CoordinationIssue, Invalid, Observation, Rfi, Task};
+use super::{Company, CoordinationIssue, Invalid, Observation, PunchItem, Rfi, Task};
 
 /// Every kind of item that has a record of its own.
-pub(super) const KINDS: [Entry; 4] =
-    [Entry::of::<Rfi>(), Entry::of::<Observation>(), Entry::of::<Task>(), Entry::of::<CoordinationIssue>()];
+pub(super) const KINDS: &[Entry] = &[
+    // In the order in which they came.
+    Entry::of::<Rfi>(),
+    Entry::of::<Observation>(),
+    Entry::of::<Task>(),
+    Entry::of::<CoordinationIssue>(),
+    Entry::of::<PunchItem>(),
+];
 
 /// A record that people of a project hold.
 pub trait Item: Clone + Serialize + DeserializeOwned + 'static {
@@ -23,7 +29,7 @@ pub trait Item: Clone + Serialize + DeserializeOwned + 'static {
     const KIND: Kind;
     /// The name of the list of all records in the state that tests compare.
     const LIST: &'static str;
-    /// The fields that are times: a change that is taken back leaves them behind.
+    /// The fields that are times, wherever they stand in the record: a change that is taken back leaves them behind.
     const TIMES: &'static [&'static str] = &["created_at", "updated_at"];
 
     /// Returns where the company keeps the records.
@@ -243,14 +249,36 @@ fn export<T: Item>(company: &Company) -> (Value, Value) {
     let split = |item: &T| {
         // Nothing in a record is without a form in JSON: keys are texts and numbers are whole.
         let mut record = serde_json::to_value(item).unwrap_or_default();
-        let mut times = serde_json::Map::from_iter([("id".to_owned(), item.id().into())]);
-        if let Value::Object(fields) = &mut record {
-            times.extend(T::TIMES.iter().filter_map(|name| fields.remove_entry(*name)));
+        let mut times = take_times(&mut record, T::TIMES);
+        if let Value::Object(times) = &mut times {
+            times.insert("id".to_owned(), item.id().into());
         }
-        (record, Value::Object(times))
+        (record, times)
     };
     let (records, times): (Vec<Value>, Vec<Value>) = company.items::<T>().map(split).unzip();
     (records.into(), times.into())
+}
+
+/// Takes the times out of a record, wherever they stand in it, and returns them in their places.
+fn take_times(record: &mut Value, names: &[&str]) -> Value {
+    match record {
+        Value::Object(fields) => {
+            let own = names.iter().filter_map(|name| fields.remove_entry(*name));
+            let mut times = own.collect::<serde_json::Map<_, _>>();
+            for (name, value) in fields {
+                let inner = take_times(value, names);
+                if !inner.is_null() {
+                    times.insert(name.clone(), inner);
+                }
+            }
+            if times.is_empty() { Value::Null } else { Value::Object(times) }
+        }
+        Value::Array(values) => {
+            let times: Vec<Value> = values.iter_mut().map(|value| take_times(value, names)).collect();
+            if times.iter().all(Value::is_null) { Value::Null } else { Value::Array(times) }
+        }
+        _ => Value::Null,
+    }
 }
 
 fn shown<T: Item>(company: &Company) -> Vec<Shown<'_>> {

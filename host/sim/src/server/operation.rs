@@ -13,7 +13,8 @@ use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
     accounts, assignments, bulk, contacts, coordination, distribution, guide, me, members, memberships,
-    observations, people, permissions, projects, rfis, roles, sync, tasks, templates, tools, users, vendors,
+    observations, people, permissions, projects, punch, rfis, roles, sync, tasks, templates, tools, users,
+    vendors,
 };
 
 /// What an operation of Procore's API does.
@@ -122,6 +123,12 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
     rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
+    rest("GET /rest/v1.1/punch_items", punch::list),
+    rest("PATCH /rest/v1.1/punch_items/{id}", punch::update),
+    rest("PATCH /rest/v1.0/projects/{project_id}/punch_item_assignments/{id}", punch::reassign),
+    rest("GET /rest/v1.0/projects/{project_id}/punch_list_assignee_options", punch::assignees),
+    rest("GET /rest/v1.0/projects/{project_id}/available_punch_item_managers", punch::managers),
+    rest("GET /rest/v1.0/projects/{project_id}/punch_list/available_final_approvers", punch::final_approvers),
     rest("GET /rest/v1.0/observations/items", observations::list),
     rest("PATCH /rest/v1.0/observations/items/{id}", observations::update),
     rest("GET /rest/v1.0/observations/assignees", observations::assignees),

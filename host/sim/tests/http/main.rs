@@ -45,6 +45,8 @@ mod permissions;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
+mod punch;
+#[cfg(test)]
 mod rfis;
 #[cfg(test)]
 mod rfis_changed;

@@ -97,6 +97,21 @@ pub(super) const RIGHTS: &[(&str, Need)] = &[
     ("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", Project(Tool::Rfi, ReadOnly)),
     ("GET /rest/v1.0/projects/{project_id}/rfis/{id}", Project(Tool::Rfi, ReadOnly)),
     ("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", Project(Tool::Rfi, Standard)),
+    ("GET /rest/v1.1/punch_items", Project(Tool::PunchList, ReadOnly)),
+    ("PATCH /rest/v1.1/punch_items/{id}", Project(Tool::PunchList, Standard)),
+    (
+        "PATCH /rest/v1.0/projects/{project_id}/punch_item_assignments/{id}",
+        Project(Tool::PunchList, Standard),
+    ),
+    ("GET /rest/v1.0/projects/{project_id}/punch_list_assignee_options", Project(Tool::PunchList, ReadOnly)),
+    (
+        "GET /rest/v1.0/projects/{project_id}/available_punch_item_managers",
+        Project(Tool::PunchList, ReadOnly),
+    ),
+    (
+        "GET /rest/v1.0/projects/{project_id}/punch_list/available_final_approvers",
+        Project(Tool::PunchList, ReadOnly),
+    ),
     ("GET /rest/v1.0/observations/items", Project(Tool::Observations, ReadOnly)),
     ("PATCH /rest/v1.0/observations/items/{id}", Project(Tool::Observations, Standard)),
     ("GET /rest/v1.0/observations/assignees", Project(Tool::Observations, ReadOnly)),
