@@ -81,6 +81,7 @@ pub(crate) const WANTED: &[&str] = &[
     "PATCH /rest/v1.0/projects/{project_id}/punch_item_assignments/{id}",
     "GET /rest/v1.0/projects/{project_id}/punch_list_assignee_options",
     "GET /rest/v1.0/projects/{project_id}/punch_list/available_final_approvers",
+    "GET /rest/v1.0/projects/{project_id}/available_punch_item_managers",
     "GET /rest/v1.0/observations/items",
     "PATCH /rest/v1.0/observations/items/{id}",
     "GET /rest/v1.0/observations/assignees",

@@ -151,6 +151,7 @@ impl<'a> Driver<'a> {
             ("refresh_token", "/refresh_token"),
             ("code", "/code"),
             ("observation_type", "/0/type/id"),
+            ("assignment", "/0/assignments/0/id"),
         ];
         for (name, place) in places {
             match answer.pointer(place) {

@@ -11,6 +11,23 @@ pub(crate) const ITEMS: &[Row] = &[
     ("GET /rest/v1.0/project_roles?project_id={project}", "", 200),
     ("GET /rest/v1.0/project_roles", "", 400),
 
+    // Punch items.
+    ("GET /rest/v1.1/punch_items?project_id={project}", "", 200),
+    ("GET /rest/v1.1/punch_items?project_id={project}&filters[id][]={punch}&filters[status]=open", "", 200),
+    ("GET /rest/v1.1/punch_items?project_id={bare_project}", "", 404),
+    ("GET /rest/v1.0/projects/{project}/punch_list_assignee_options", "", 200),
+    ("GET /rest/v1.0/projects/{project}/punch_list/available_final_approvers", "", 200),
+    ("GET /rest/v1.0/projects/{project}/available_punch_item_managers", "", 200),
+    ("PATCH /rest/v1.0/projects/{project}/punch_item_assignments/{assignment}", r#"{"punch_item_assignment":{"login_information_id":{heir}}}"#, 200),
+    ("PATCH /rest/v1.0/projects/{project}/punch_item_assignments/{assignment}", "+punch_item_assignment[login_information_id]={holder}", 200),
+    ("PATCH /rest/v1.0/projects/{project}/punch_item_assignments/{assignment}", r#"{"punch_item_assignment":{"login_information_id":{inactive}}}"#, 422),
+    ("PATCH /rest/v1.0/projects/{project}/punch_item_assignments/1", r#"{"punch_item_assignment":{"login_information_id":{heir}}}"#, 404),
+    ("PATCH /rest/v1.1/punch_items/{punch}", r#"{"project_id":{project},"punch_item":{"name":"Scratched door","login_information_ids":[{heir}],"punch_item_manager_id":{heir},"final_approver_id":{heir}}}"#, 200),
+    ("PATCH /rest/v1.1/punch_items/{punch}", "+project_id={project}&punch_item[name]=Scratched door&punch_item[login_information_ids][]={heir}&punch_item[login_information_ids][]={holder}", 200),
+    ("PATCH /rest/v1.1/punch_items/{punch}", r#"{"project_id":{project},"punch_item":{"final_approver_id":{heir}}}"#, 400),
+    ("PATCH /rest/v1.1/punch_items/{punch}", r#"{"project_id":{project},"punch_item":{"name":"Scratched door","final_approver_id":{inactive}}}"#, 400),
+    ("PATCH /rest/v1.1/punch_items/{punch}", r#"{"project_id":{project},"punch_item":{"name":"Scratched door","status":"closed"}}"#, 200),
+
     // Observations.
     ("GET /rest/v1.0/observations/items?project_id={project}", "", 200),
     ("GET /rest/v1.0/observations/items?project_id={project}&filters[assignee_id][]={holder}&filters[status][]=0&filters[status][]=1", "", 200),

@@ -1,7 +1,8 @@
 //! What people hold in the company of a site: an item of each kind, of one and the same holder.
 
 use muster_sim::{
-    Company, NewCoordinationIssue, NewMembership, NewObservation, NewProject, NewTask, NewUser, Tool,
+    Company, NewCoordinationIssue, NewMembership, NewObservation, NewProject, NewPunchItem, NewTask, NewUser,
+    Tool,
 };
 
 /// Adds the items to a project, and returns their ids by the names that requests call them.
@@ -17,6 +18,8 @@ pub(super) fn add(company: &mut Company, project: u64) -> Vec<(&'static str, u64
     let holder = made[0].1;
     let observation = NewObservation::open(project, "Loose railing", holder);
     made.push(("observation", company.add_observation(observation).unwrap()));
+    let punch = NewPunchItem::open(project, "Scratched door", holder, &[holder]);
+    made.push(("punch", company.add_punch_item(punch).unwrap()));
     let task = NewTask::open(project, "Order tiles", &[holder]);
     made.push(("task", company.add_task(task).unwrap()));
     let issue = NewCoordinationIssue::open(project, "Duct through beam", holder);

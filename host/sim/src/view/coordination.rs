@@ -10,7 +10,8 @@ use crate::company::{Company, CoordinationIssue, Item, Reassignment};
 
 /// Returns an issue with all that there is.
 pub(crate) fn viewed(company: &Company, issue: &CoordinationIssue) -> Value {
-    let more = json!({ "updated_by": with_company(company, issue.updated_by), "attachments": [], "viewpoints": [] });
+    let more =
+        json!({ "updated_by": with_company(company, issue.updated_by), "attachments": [], "viewpoints": [] });
     with(listed(company, issue), more)
 }
 
