@@ -46,11 +46,15 @@ pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
 pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
-    Category, Company, Contact, ContactMembership, CoordinationIssue, Court, DistributionGroup, FixtureError,
-    HeldAs, Holding, Invalid, IssueStatus, Item, Items, Kind, Level, Mail, Membership, NewCoordinationIssue,
-    NewMembership, NewObservation, NewProject, NewPunchItem, NewRfi, NewTask, NewUser, Observation,
-    ObservationStatus, Project, PunchAssignment, PunchItem, PunchResponse, PunchStatus, Reassignment, Rfi,
-    RfiStatus, Task, TaskStatus, Template, TemplateKind, Tool, User, Vendor,
+    ActionPlan, AddedAssignee, Category, Company, Contact, ContactMembership, CoordinationIssue,
+    Correspondence, CorrespondenceStatus, CorrespondenceType, Court, DistributionGroup, FixtureError, HeldAs,
+    Holding, Inspection, InspectionStatus, Invalid, IssueStatus, Item, Items, Kind, Level, Mail, Meeting,
+    MeetingCategory, MeetingTopic, Membership, NewActionPlan, NewCoordinationIssue, NewCorrespondence,
+    NewInspection, NewMeeting, NewMeetingTopic, NewMembership, NewObservation, NewPlanAssignee, NewPreset,
+    NewProject, NewPunchItem, NewRfi, NewTask, NewUser, NewWorkflow, Observation, ObservationStatus, Party,
+    PlanAssignee, PlanItem, PlanStatus, Preset, PresetGroup, Project, PunchAssignment, PunchItem,
+    PunchResponse, PunchStatus, Reassignment, Rfi, RfiStatus, StatusType, Task, TaskStatus, Template,
+    TemplateKind, Tool, TopicStatus, User, Vendor, Workflow, WorkflowStep, WorkflowTool,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;

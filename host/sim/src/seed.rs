@@ -6,12 +6,18 @@
 
 mod crews;
 mod directory;
+mod holders;
+mod inspections;
+mod letters;
+mod meetings;
 mod names;
 mod people;
+mod plans;
 mod questions;
 mod sites;
 mod tools;
 mod words;
+mod workflows;
 
 use std::time::Duration;
 
@@ -26,7 +32,14 @@ const PRESENT: Timestamp = Timestamp::constant(1_782_907_200, 0);
 const DIRECTORY: u64 = 0x6469_7265_6374_6f72;
 /// What is drawn after all that, in this order, each with dice of its own and a name that tells them from the others: what
 /// is added here changes nothing of what others draw.
-const LATER: [(&[u8; 8], Add); 1] = [(b"tools   ", tools::add)];
+const LATER: [(&[u8; 8], Add); 6] = [
+    (b"tools   ", tools::add),
+    (b"meetings", meetings::add),
+    (b"inspects", inspections::add),
+    (b"letters ", letters::add),
+    (b"plans   ", plans::add),
+    (b"workflow", workflows::add),
+];
 const DAY: u64 = 24 * 60 * 60;
 
 type Add = fn(&mut Company, &mut Dice, &Seed);

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::company::RfiStatus;
+use crate::company::{
+    ActionPlan, Correspondence, Inspection, Item, Kind, MeetingTopic, PlanAssignee, Preset, RfiStatus,
+    Workflow,
+};
 
 fn share(part: usize, whole: usize) -> usize {
     part * 100 / whole
@@ -114,4 +117,37 @@ fn every_trap_of_a_directory_is_there() {
         let reminded = |user: &crate::company::User| company.mails(user.id).iter().any(|mail| mail.day == 14);
         assert!(company.users().any(|user| user.active && user.last_login_at.is_none() && reminded(user)));
     }
+}
+
+#[test]
+fn meetings_inspections_correspondence_plans_and_workflows_are_open_and_done_in_part() {
+    for seed in [Seed::default(), Seed { seed: 7, users: 60, projects: 8, rfis: 60 }] {
+        let company = Company::seeded(&seed);
+        let count = |open: &mut dyn Iterator<Item = bool>| {
+            let (open, done): (Vec<bool>, Vec<bool>) = open.partition(|open| *open);
+            assert!(!open.is_empty() && !done.is_empty(), "{} are open, {} done", open.len(), done.len());
+        };
+        count(&mut company.items::<MeetingTopic>().map(Item::is_open));
+        count(&mut company.items::<Inspection>().map(Item::is_open));
+        count(&mut company.items::<Correspondence>().map(Item::is_open));
+        count(&mut company.items::<ActionPlan>().map(Item::is_open));
+        count(&mut company.items::<PlanAssignee>().map(Item::is_open));
+        count(&mut company.items::<Workflow>().map(Item::is_open));
+        assert!(company.items::<PlanAssignee>().any(|assignee| assignee.settled() == Some("locked")));
+        // There are few in a small company, and most are in order.
+        if seed == Seed::default() {
+            count(&mut company.items::<Preset>().map(|preset| preset.valid));
+            let running = company.items::<Workflow>().filter(|workflow| workflow.is_open());
+            count(&mut running.map(|workflow| !workflow.stopped));
+        }
+        let kinds: BTreeSet<Kind> = company.holdings().into_iter().map(|held| held.kind).collect();
+        assert!(kinds.contains(&Kind::ActionPlanItem) && kinds.contains(&Kind::WorkflowTemplate));
+    }
+}
+
+#[test]
+fn no_items_are_made_where_nobody_has_rfis() {
+    let company = Company::seeded(&Seed { seed: 7, users: 60, projects: 8, rfis: 0 });
+    assert_eq!((company.meetings().count(), company.items::<Workflow>().count()), (0, 0));
+    assert!(company.holdings().iter().all(|held| held.kind == Kind::DistributionGroup));
 }

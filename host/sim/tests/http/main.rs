@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod action_plans;
+#[cfg(test)]
 mod assignments;
 #[cfg(test)]
 mod bulk;
@@ -12,6 +14,8 @@ mod clock;
 mod contacts;
 #[cfg(test)]
 mod coordination;
+#[cfg(test)]
+mod correspondence;
 #[cfg(test)]
 mod create;
 #[cfg(test)]
@@ -23,7 +27,11 @@ mod gate;
 #[cfg(test)]
 mod guide;
 #[cfg(test)]
+mod inspections;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod meetings;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
@@ -42,6 +50,8 @@ mod pages;
 mod people;
 #[cfg(test)]
 mod permissions;
+#[cfg(test)]
+mod presets;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
@@ -72,3 +82,5 @@ mod tools;
 mod users;
 #[cfg(test)]
 mod vendors;
+#[cfg(test)]
+mod workflows;
