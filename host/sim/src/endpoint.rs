@@ -25,6 +25,7 @@ pub(crate) mod presets;
 mod profile;
 pub(crate) mod projects;
 pub(crate) mod punch;
+pub(crate) mod rfi_batch;
 pub(crate) mod rfis;
 pub(crate) mod roles;
 pub(crate) mod sync;

@@ -87,7 +87,7 @@ pub(crate) fn update(scene: &mut Scene<'_>, request: &Request) -> Reply {
 }
 
 /// Refuses to take an item from somebody inactive, if that is how it is.
-fn check_stuck(scene: &Scene<'_>, rfi: &Rfi, before: &Rfi) -> Result<(), Invalid> {
+pub(super) fn check_stuck(scene: &Scene<'_>, rfi: &Rfi, before: &Rfi) -> Result<(), Invalid> {
     if scene.switches.inactive_items_move {
         return Ok(());
     }
@@ -101,7 +101,8 @@ fn find<'a>(scene: &'a Scene<'_>, request: &Request) -> Result<&'a Rfi, Refusal>
     rfi.ok_or_else(Refusal::not_found)
 }
 
-fn apply(rfi: &mut Rfi, fields: &Map<String, Value>) -> Result<(), Invalid> {
+/// Changes what is sent.
+pub(super) fn apply(rfi: &mut Rfi, fields: &Map<String, Value>) -> Result<(), Invalid> {
     for (field, value) in fields {
         match field.as_str() {
             "subject" => rfi.subject = required_text("subject", value)?,

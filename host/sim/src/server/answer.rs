@@ -51,6 +51,11 @@ impl Answer {
         Self::json(StatusCode::CREATED, body)
     }
 
+    /// Returns the answer 200 without a body.
+    pub(crate) fn empty() -> Self {
+        Self { status: StatusCode::OK, ..Self::no_content() }
+    }
+
     /// Returns the answer 202 without a body.
     pub(crate) fn accepted() -> Self {
         Self { status: StatusCode::ACCEPTED, ..Self::no_content() }

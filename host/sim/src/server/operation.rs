@@ -14,7 +14,7 @@ use crate::config::Dialect;
 use crate::endpoint::{
     accounts, action_plans, assignments, bulk, contacts, coordination, correspondence, distribution, guide,
     inspections, me, meetings, members, memberships, observations, people, permissions, presets, projects,
-    punch, rfis, roles, sync, tasks, templates, tools, users, vendors, workflows,
+    punch, rfi_batch, rfis, roles, sync, tasks, templates, tools, users, vendors, workflows,
 };
 
 /// What an operation of Procore's API does.
@@ -119,6 +119,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         memberships::bulk_remove,
     ),
     rest("GET /rest/v1.0/projects/{project_id}/rfis", rfis::list),
+    rest("PATCH /rest/v1.0/projects/{project_id}/rfis", rfi_batch::update),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_assignees", rfis::potential_assignees),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),

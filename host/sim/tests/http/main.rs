@@ -59,6 +59,8 @@ mod punch;
 #[cfg(test)]
 mod rfis;
 #[cfg(test)]
+mod rfis_at_once;
+#[cfg(test)]
 mod rfis_changed;
 #[cfg(test)]
 mod rights;

@@ -93,6 +93,7 @@ pub(super) const RIGHTS: &[(&str, Need)] = &[
         Project(Tool::Directory, Standard),
     ),
     ("GET /rest/v1.0/projects/{project_id}/rfis", Project(Tool::Rfi, ReadOnly)),
+    ("PATCH /rest/v1.0/projects/{project_id}/rfis", Project(Tool::Rfi, Standard)),
     ("GET /rest/v1.0/projects/{project_id}/rfis/potential_assignees", Project(Tool::Rfi, ReadOnly)),
     ("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", Project(Tool::Rfi, ReadOnly)),
     ("GET /rest/v1.0/projects/{project_id}/rfis/{id}", Project(Tool::Rfi, ReadOnly)),
