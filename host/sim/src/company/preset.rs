@@ -158,10 +158,9 @@ impl Company {
         Ok(())
     }
 
-    /// Finds out which presets are no longer valid, of those that name a user who has just lost something.
-    pub(super) fn invalidate_presets(&mut self, user: u64) {
-        let breaks =
-            |preset: &&Preset| preset.valid && preset.people().contains(&user) && !self.is_configured(preset);
+    /// Finds out which presets are no longer valid, after somebody has perhaps lost something.
+    pub(super) fn invalidate_presets(&mut self) {
+        let breaks = |preset: &&Preset| preset.valid && !self.is_configured(preset);
         let broken: Vec<Preset> = self.items::<Preset>().filter(breaks).cloned().collect();
         for preset in broken {
             self.presets.insert(Preset { valid: false, ..preset });

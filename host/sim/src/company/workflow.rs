@@ -237,7 +237,7 @@ impl Company {
     /// Lets workflows and presets see that a user has perhaps lost the login, a project or a permission.
     pub(super) fn unsettle(&mut self, user: u64) {
         self.stop_workflows(user);
-        self.invalidate_presets(user);
+        self.invalidate_presets();
     }
 
     /// Stops the workflows whose current step names a user who has just lost the login or a project, unless somebody was

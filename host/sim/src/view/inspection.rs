@@ -19,6 +19,7 @@ pub(crate) fn viewed(company: &Company, inspection: &Inspection) -> Value {
         "list_template_name": null,
         "template_id": null,
         "inspection_type": null,
+        "default_response_phrasing": null,
         "status": inspection.status.name(),
         "description": inspection.description,
         "location": null,

@@ -55,19 +55,17 @@ pub(crate) fn shown(company: &Company, workflow: &Workflow) -> Value {
 
 /// Returns a preset as in a list (`RestV20CompaniesCompanyIdProjectsProjectIdWorkflowsPresetsGet`). Nobody is named there.
 pub(crate) fn preset(preset: &Preset) -> Value {
+    let template = with(template(preset), json!({ "name": preset.name }));
     json!({
         "id": preset.id.to_string(),
         "valid": preset.valid,
         "default": preset.default,
-        "template": {
-            "id": preset.template.to_string(),
-            "name": preset.name,
-            "last_published_version_id": preset.version.to_string(),
-        },
+        "template": template,
     })
 }
 
-/// Returns a preset as it is shown alone (`RestV20CompaniesCompanyIdProjectsProjectIdWorkflowsPresetsIdGet`).
+/// Returns a preset as it is shown alone (`RestV20CompaniesCompanyIdProjectsProjectIdWorkflowsPresetsIdGet`). Its name is
+/// told only in the list.
 pub(crate) fn shown_preset(company: &Company, found: &Preset) -> Value {
     let groups = found.groups.iter().map(|group| {
         json!({ "responsible_group_uuid": group.uuid, "assignees": people(company, &group.assignees) })
@@ -75,6 +73,7 @@ pub(crate) fn shown_preset(company: &Company, found: &Preset) -> Value {
     with(
         preset(found),
         json!({
+            "template": template(found),
             "workflow_manager": found.manager.map_or(Value::Null, |id| named(company, id)),
             "distribution_list": null,
             "responsible_group_memberships": groups.collect::<Vec<_>>(),
@@ -100,6 +99,13 @@ pub(crate) fn assigned(preset: &Preset) -> Value {
 /// Returns somebody who may be named in a workflow.
 pub(crate) fn candidate(user: &User) -> Value {
     json!({ "id": user.id.to_string(), "login": user.email, "name": user.name() })
+}
+
+fn template(preset: &Preset) -> Value {
+    json!({
+        "id": preset.template.to_string(),
+        "last_published_version_id": preset.version.to_string(),
+    })
 }
 
 fn step(company: &Company, workflow: &Workflow, step: &WorkflowStep) -> Value {

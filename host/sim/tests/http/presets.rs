@@ -1,6 +1,6 @@
 //! Presets of workflows, and what makes them unfit.
 
-use muster_sim::{Config, HeldAs, Kind, NewPreset, NewUser, Preset, Switches};
+use muster_sim::{Config, HeldAs, Kind, Level, NewPreset, NewUser, Preset, Switches};
 use serde_json::{Value, json};
 
 use crate::site::{Answer, Crew, Site, config, crew, keys, template};
@@ -92,6 +92,7 @@ async fn one_preset_tells_its_groups_and_its_manager() {
         (&group["assignees"][0]["id"], &group["assignees"][1]["id"]),
         (&json!(ana.to_string()), &json!(leo.to_string()))
     );
+    assert_eq!(keys(&shown["template"]), ["id", "last_published_version_id"], "only the list tells the name");
     assert_eq!(presets.site.get(&presets.path("/1")).await.status, 404);
 }
 
@@ -136,9 +137,12 @@ async fn groups_are_replaced_one_by_one_and_the_manager_apart() {
 #[tokio::test]
 async fn a_departure_makes_presets_unfit_until_somebody_else_is_named() {
     type Leave = fn(&mut muster_sim::Company, u64, u64);
-    let leaves: [Leave; 3] = [
+    let leaves: [Leave; 4] = [
         |company, user, _| company.set_active(user, false).unwrap(),
         |company, user, project| drop(company.remove_membership(user, project)),
+        |company, _, _| {
+            company.set_level(template(company, "Subcontractor"), "directory", Level::None).unwrap();
+        },
         |company, user, project| {
             company.set_template(user, project, template(company, "Inspector")).unwrap();
         },
