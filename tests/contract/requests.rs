@@ -87,8 +87,10 @@ fn with_parameters(catalog: &Catalog, line: &str) -> Vec<String> {
         if query.contains(&format!("{name}=")) || !schema.is_known() {
             continue;
         }
-        // A company or project that is not there is refused, and a text may stand for a choice.
-        let own = ["company_id", "project_id", "filters[type]", "sort[attribute]"].contains(&name.as_str());
+        // A company or project that is not there is refused, as is a cursor that was not given; a text may stand for a
+        // choice.
+        let own = ["company_id", "project_id", "filters[type]", "sort[attribute]", "cursor"];
+        let own = own.contains(&name.as_str());
         if own {
             continue;
         }
@@ -117,7 +119,7 @@ fn values(name: &str, schema: &Schema) -> Vec<String> {
         (_, "updated_after") => "2020-01-01",
         (_, "filters[created_at]" | "filters[updated_at]" | "filters[due_date]") => "2020-01-01...2030-01-01",
         (Some("string"), "filters[status][]") => "closed",
-        (Some("string"), _) if name.ends_with("_id]") => "1",
+        (Some("string"), _) if name.ends_with("_id]") || name.ends_with("subtype]") => "1",
         (Some("string"), _) => "a",
         _ => return Vec::new(),
     };
@@ -152,6 +154,8 @@ impl<'a> Driver<'a> {
             ("code", "/code"),
             ("observation_type", "/0/type/id"),
             ("assignment", "/0/assignments/0/id"),
+            ("step", "/data/current_step_occurrence/id"),
+            ("step_group", "/data/responsible_group_memberships/0/responsible_group_uuid"),
         ];
         for (name, place) in places {
             match answer.pointer(place) {
