@@ -67,6 +67,7 @@ pub(crate) use item::Shown;
 pub(crate) use observation::{OBSERVATION_PRIORITIES, OBSERVATION_TYPES};
 pub(crate) use person::Person;
 pub(crate) use submittal::SUBMITTAL_TYPES;
+pub(crate) use task::TASK_CATEGORIES;
 
 use batch::Batch;
 use ids::{Ids, Space};
