@@ -5,6 +5,7 @@
 //! given by [`Company::set_time`]. Invariants: an e-mail address belongs to one user; memberships and items name only
 //! users and projects that exist; only the dialect that knows deletion deletes anybody, and items may outlive that.
 
+mod approver;
 mod batch;
 mod contact;
 mod coordination;
@@ -25,6 +26,7 @@ mod punch;
 mod rfi;
 mod service;
 mod standard;
+mod submittal;
 mod task;
 mod template;
 mod tool;
@@ -36,6 +38,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use approver::{SubmittalApprover, SubmittalResponse};
 pub use contact::{Contact, ContactMembership};
 pub use coordination::{CoordinationIssue, IssueStatus, NewCoordinationIssue, Reassignment};
 pub use distribution::DistributionGroup;
@@ -49,6 +52,7 @@ pub use observation::{NewObservation, Observation, ObservationStatus};
 pub use project::{NewProject, Project};
 pub use punch::{NewPunchItem, PunchAssignment, PunchItem, PunchResponse, PunchStatus};
 pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
+pub use submittal::{NewSubmittal, Submittal, SubmittalStatus};
 pub use task::{NewTask, Task, TaskStatus};
 pub use template::{Category, Level, Template, TemplateKind};
 pub use tool::Tool;
@@ -56,11 +60,13 @@ pub(crate) use user::initials;
 pub use user::{NewUser, User};
 pub use vendor::Vendor;
 
+pub(crate) use approver::Wanted;
 pub(crate) use batch::{Outcome, Row};
 pub(crate) use coordination::{ISSUE_PRIORITIES, ISSUE_TITLE_MAX, ISSUE_TYPES};
 pub(crate) use item::Shown;
 pub(crate) use observation::{OBSERVATION_PRIORITIES, OBSERVATION_TYPES};
 pub(crate) use person::Person;
+pub(crate) use submittal::SUBMITTAL_TYPES;
 
 use batch::Batch;
 use ids::{Ids, Space};
@@ -104,6 +110,8 @@ pub struct Company {
     coordination_issues: Items<CoordinationIssue>,
     #[serde(default)]
     punch_items: Items<PunchItem>,
+    #[serde(default)]
+    submittals: Items<Submittal>,
     /// By project and user.
     #[serde(with = "fixture")]
     memberships: BTreeMap<(u64, u64), Membership>,
@@ -154,6 +162,7 @@ impl Company {
             tasks: Items::default(),
             coordination_issues: Items::default(),
             punch_items: Items::default(),
+            submittals: Items::default(),
             memberships: BTreeMap::new(),
             contacts: BTreeMap::new(),
             contact_memberships: BTreeMap::new(),

@@ -3,6 +3,7 @@
 //! The gate stands before them and knows the caller; here nobody asks for tokens, windows or the company.
 
 pub(crate) mod accounts;
+pub(crate) mod approvers;
 pub(crate) mod assignments;
 pub(crate) mod bulk;
 pub(crate) mod contacts;
@@ -23,6 +24,7 @@ pub(crate) mod punch;
 pub(crate) mod rfi_batch;
 pub(crate) mod rfis;
 pub(crate) mod roles;
+pub(crate) mod submittals;
 pub(crate) mod sync;
 pub(crate) mod tasks;
 pub(crate) mod templates;

@@ -48,9 +48,10 @@ pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
     Category, Company, Contact, ContactMembership, CoordinationIssue, Court, DistributionGroup, FixtureError,
     HeldAs, Holding, Invalid, IssueStatus, Item, Items, Kind, Level, Mail, Membership, NewCoordinationIssue,
-    NewMembership, NewObservation, NewProject, NewPunchItem, NewRfi, NewTask, NewUser, Observation,
-    ObservationStatus, Project, PunchAssignment, PunchItem, PunchResponse, PunchStatus, Reassignment, Rfi,
-    RfiStatus, Task, TaskStatus, Template, TemplateKind, Tool, User, Vendor,
+    NewMembership, NewObservation, NewProject, NewPunchItem, NewRfi, NewSubmittal, NewTask, NewUser,
+    Observation, ObservationStatus, Project, PunchAssignment, PunchItem, PunchResponse, PunchStatus,
+    Reassignment, Rfi, RfiStatus, Submittal, SubmittalApprover, SubmittalResponse, SubmittalStatus, Task,
+    TaskStatus, Template, TemplateKind, Tool, User, Vendor,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;

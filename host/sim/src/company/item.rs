@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::holding::{HeldAs, Holding, Kind};
-use super::{Company, CoordinationIssue, Invalid, Observation, PunchItem, Rfi, Task};
+use super::{Company, CoordinationIssue, Invalid, Observation, PunchItem, Rfi, Submittal, Task};
 
 /// Every kind of item that has a record of its own.
 pub(super) const KINDS: &[Entry] = &[
@@ -21,6 +21,7 @@ pub(super) const KINDS: &[Entry] = &[
     Entry::of::<Task>(),
     Entry::of::<CoordinationIssue>(),
     Entry::of::<PunchItem>(),
+    Entry::of::<Submittal>(),
 ];
 
 /// A record that people of a project hold.

@@ -12,9 +12,9 @@ use super::request::Request;
 use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
-    accounts, assignments, bulk, contacts, coordination, distribution, guide, me, members, memberships,
-    observations, people, permissions, projects, punch, rfi_batch, rfis, roles, sync, tasks, templates,
-    tools, users, vendors,
+    accounts, approvers, assignments, bulk, contacts, coordination, distribution, guide, me, members,
+    memberships, observations, people, permissions, projects, punch, rfi_batch, rfis, roles, submittals,
+    sync, tasks, templates, tools, users, vendors,
 };
 
 /// What an operation of Procore's API does.
@@ -124,6 +124,10 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
     rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
+    rest("GET /rest/v1.1/projects/{project_id}/submittals", submittals::list),
+    rest("GET /rest/v1.1/projects/{project_id}/submittals/{id}/workflow_data", submittals::workflow),
+    rest("PATCH /rest/v1.1/projects/{project_id}/submittals/{id}", submittals::update),
+    rest("PATCH /rest/v1.0/submittal_approvers/{id}", approvers::update),
     rest("GET /rest/v1.1/punch_items", punch::list),
     rest("PATCH /rest/v1.1/punch_items/{id}", punch::update),
     rest("PATCH /rest/v1.0/projects/{project_id}/punch_item_assignments/{id}", punch::reassign),

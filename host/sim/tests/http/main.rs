@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod approvers;
+#[cfg(test)]
 mod assignments;
 #[cfg(test)]
 mod bulk;
@@ -58,6 +60,8 @@ mod rights;
 mod sim;
 #[cfg(test)]
 mod site;
+#[cfg(test)]
+mod submittals;
 #[cfg(test)]
 mod switches;
 #[cfg(test)]
