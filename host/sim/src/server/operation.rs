@@ -124,6 +124,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
     rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
+    rest("GET /rest/v1.0/companies/{company_id}/submittal_statuses", submittals::statuses),
     rest("GET /rest/v1.1/projects/{project_id}/submittals", submittals::list),
     rest("GET /rest/v1.1/projects/{project_id}/submittals/{id}/workflow_data", submittals::workflow),
     rest("PATCH /rest/v1.1/projects/{project_id}/submittals/{id}", submittals::update),

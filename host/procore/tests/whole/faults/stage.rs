@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use muster_core::directory::{Contact, Handover, HeldAs, Item, ItemKind, NewUser, ProfileField};
 use muster_core::id::{ContactId, Email, GroupId, ProjectId, TemplateId, UserId, VendorId};
 use muster_procore::{BatchHandle, Dialect, NewMembership, Reads, SyncRow, Writes};
-use muster_sim::{Company, NewCoordinationIssue, NewObservation, NewPunchItem, NewRfi, NewTask};
+use muster_sim::{
+    Company, NewCoordinationIssue, NewObservation, NewPunchItem, NewRfi, NewSubmittal, NewTask,
+};
 use serde_json::Value;
 
 use crate::site::{Site, company};
@@ -91,8 +93,14 @@ impl Cast {
 }
 
 /// The kinds of items that the company has.
-const KINDS: [ItemKind; 5] =
-    [ItemKind::Rfi, ItemKind::PunchItem, ItemKind::Observation, ItemKind::Task, ItemKind::CoordinationIssue];
+const KINDS: [ItemKind; 6] = [
+    ItemKind::Rfi,
+    ItemKind::Submittal,
+    ItemKind::PunchItem,
+    ItemKind::Observation,
+    ItemKind::Task,
+    ItemKind::CoordinationIssue,
+];
 
 /// How many rows a page has: every list of the company has more than one page.
 const PAGE: u32 = 2;
@@ -141,6 +149,7 @@ fn furnished() -> (Company, u64, u64) {
         let required = [bea].into();
         let rfi = NewRfi { required, ..NewRfi::open(project, "Which colour?", bea, &[bea]) };
         company.add_rfi(rfi).unwrap();
+        company.add_submittal(NewSubmittal::open(project, "Beams", bea, &[&[bea], &[bea]])).unwrap();
         company.add_punch_item(NewPunchItem::open(project, "Paint", bea, &[bea])).unwrap();
         company.add_observation(NewObservation::open(project, "Loose rail", bea)).unwrap();
         company.add_task(NewTask::open(project, "Audit", &[bea])).unwrap();
