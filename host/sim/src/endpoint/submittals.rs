@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::filter::Words;
 use super::item::{ById, check_place, find, has_ids, project, require};
-use crate::company::{Company, Invalid, Level, SUBMITTAL_TYPES, Submittal, Tool, Wanted};
+use crate::company::{Company, Invalid, Level, SUBMITTAL_TYPES, Submittal, SubmittalStatus, Tool, Wanted};
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::field::{date, flag, ids, number, required_text, text};
 use crate::server::gate::Scene;
@@ -57,6 +57,19 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
         .collect();
     sort(query, &mut submittals);
     paged(request, scene.page_max, submittals, |item| view::submittal::listed(company, item))
+}
+
+/// Serves `GET /rest/v1.0/companies/{company_id}/submittal_statuses`.
+pub(crate) fn statuses(scene: &mut Scene<'_>, request: &Request) -> Reply {
+    let company = &*scene.company;
+    let known = SubmittalStatus::ALL.into_iter();
+    let known: Vec<_> = known.filter_map(|status| Some((company.label_id(status.name())?, status))).collect();
+    paged(
+        request,
+        scene.page_max,
+        known,
+        |(id, status)| json!({ "id": id, "name": status.name(), "status": status.kind() }),
+    )
 }
 
 /// Serves `GET /rest/v1.1/projects/{project_id}/submittals/{id}/workflow_data`, which names people by the ids of their places

@@ -174,6 +174,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/workflow_managers",
         workflows::managers,
     ),
+    rest("GET /rest/v1.0/companies/{company_id}/submittal_statuses", submittals::statuses),
     rest("GET /rest/v1.1/projects/{project_id}/submittals", submittals::list),
     rest("GET /rest/v1.1/projects/{project_id}/submittals/{id}/workflow_data", submittals::workflow),
     rest("PATCH /rest/v1.1/projects/{project_id}/submittals/{id}", submittals::update),

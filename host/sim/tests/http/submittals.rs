@@ -89,6 +89,19 @@ async fn submittals_are_filtered_by_people_status_and_revision() {
 }
 
 #[tokio::test]
+async fn the_statuses_of_the_company_say_what_they_mean() {
+    let submittals = Submittals::new().await;
+    let statuses = submittals.site.get("/rest/v1.0/companies/{c}/submittal_statuses?per_page=4").await;
+    assert_eq!((statuses.status, statuses.number("total")), (200, 6));
+    let names = json!(["Draft", "Open", "In Review", "Closed"]);
+    assert_eq!((json!(statuses.all("name")), statuses.body[2]["status"].clone()), (names, json!("Open")));
+    let closed = statuses.body[3].clone();
+    assert_eq!(closed, json!({ "id": closed["id"], "name": "Closed", "status": "Closed" }));
+    let changed = submittals.change(submittals.open, json!({ "status_id": closed["id"] })).await;
+    assert_eq!((changed.status, &changed.body["status"]), (200, &closed));
+}
+
+#[tokio::test]
 async fn only_open_submittals_and_those_who_have_not_responded_count_as_held() {
     let submittals = Submittals::new().await;
     let Crew { pat, ana, leo, .. } = submittals.crew;
