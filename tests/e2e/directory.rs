@@ -272,6 +272,7 @@ fn a_plan_says_in_words_what_every_power_changes() {
         let for_good = [
             Function::ErasureDeleteUser,
             Function::GroupStepsLeave,
+            Function::ItemStepsAdd,
             Function::ItemStepsClose,
             Function::UserStepsCreate,
             Function::UserStepsInvite,
