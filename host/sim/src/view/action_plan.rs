@@ -60,7 +60,7 @@ pub(crate) fn assignee(company: &Company, assignee: &PlanAssignee) -> Value {
         "party": named(company, assignee.party.id),
         "is_holding": assignee.holding,
         "is_locked": assignee.locked,
-        "role": null,
+        "role": role(company, assignee.party.id),
         "role_id": null,
         "signature": signature,
         "verification_method": null,
@@ -80,6 +80,14 @@ pub(crate) fn party(company: &Company, person: Person<'_>, potential: &Potential
             "potential_receiver": potential.assignee,
         }),
     )
+}
+
+/// Returns what somebody is to the project, which is never nothing.
+fn role(company: &Company, party: u64) -> &'static str {
+    match company.person(party).is_some_and(|person| person.employee()) {
+        true => "internal",
+        false => "third_party",
+    }
 }
 
 fn named(company: &Company, party: u64) -> Value {

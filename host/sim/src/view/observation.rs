@@ -1,5 +1,6 @@
 //! How observations look on the wire. Whoever they are assigned to is named with the vendor, and others with the login.
 
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::user::{person, with_vendor};
@@ -44,7 +45,7 @@ fn base(company: &Company, item: &Observation) -> Value {
         "description_rich_text": item.description.as_ref().map(|text| format!("<p>{text}</p>")),
         "status": item.status,
         "priority": item.priority,
-        "date_notified": item.notified_at,
+        "date_notified": item.notified_at.map(|at| at.to_zoned(TimeZone::UTC).date()),
         "due_date": item.due_date,
         "personal": item.personal,
         "assignee": item.assignee.map_or(Value::Null, |id| with_vendor(company, id)),

@@ -1,5 +1,6 @@
 //! How punch items look on the wire. Lists name people by language and company, single items by login and company.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::user::{person, vendor, with_company};
@@ -11,7 +12,7 @@ pub(crate) fn listed(company: &Company, item: &PunchItem) -> Value {
     let named = |id: Option<u64>| id.map_or(Value::Null, |id| without(with_company(company, id), "login"));
     let has =
         |resolved| item.assignments.iter().any(|part| (part.status == PunchResponse::Resolved) == resolved);
-    let parts: Vec<Value> = item.assignments.iter().map(|part| assignment(company, part)).collect();
+    let parts: Vec<Value> = item.assignments.iter().map(|part| listed_assignment(company, part)).collect();
     with(
         base(company, item),
         json!({
@@ -37,9 +38,9 @@ pub(crate) fn shown(company: &Company, item: &PunchItem) -> Value {
             "id": part.id,
             "approved": part.status == PunchResponse::Resolved,
             "comment": part.comment,
-            "notified_at": part.notified_at,
+            "notified_at": part.notified_at.map(day),
             "formatted_status": formatted(part.status),
-            "updated_at": part.updated_at,
+            "updated_at": day(part.updated_at),
             "login_information": with(person(company, part.user), json!({ "active": active })),
             "attachments": [],
         })
@@ -61,19 +62,25 @@ pub(crate) fn shown(company: &Company, item: &PunchItem) -> Value {
     )
 }
 
-/// Returns an assignment as in a list, and as it is answered to a change.
+/// Returns an assignment as it is answered to a change.
 pub(crate) fn assignment(company: &Company, part: &PunchAssignment) -> Value {
+    let login = without(with_company(company, part.user), "locale");
+    let name = company.user(part.user).map(crate::company::User::name);
+    with(listed_assignment(company, part), json!({ "name": name, "login_information": login }))
+}
+
+/// Returns an assignment as in a list.
+fn listed_assignment(company: &Company, part: &PunchAssignment) -> Value {
     let user = company.user(part.user);
     let name = user.map(crate::company::User::name);
     json!({
         "id": part.id,
         "approved": part.status == PunchResponse::Resolved,
         "status": part.status,
-        "name": name,
         "comment": part.comment,
         "login_information_id": part.user,
         "login_information_name": name,
-        "login_information": without(with_company(company, part.user), "locale"),
+        "login_information": person(company, part.user),
         "attachments": [],
         "vendor": vendor(company, user.and_then(|user| user.vendor)),
         "notified_at": part.notified_at,
@@ -104,9 +111,9 @@ fn base(company: &Company, item: &PunchItem) -> Value {
         "location": null,
         "trade": null,
         "cost_code": null,
-        "cost_impact": null,
+        "cost_impact": "n_a",
         "cost_impact_amount": null,
-        "schedule_impact": null,
+        "schedule_impact": "n_a",
         "schedule_impact_days": null,
         "custom_fields": {},
         "created_at": item.created_at,
@@ -132,6 +139,11 @@ fn formatted(status: PunchResponse) -> &'static str {
         PunchResponse::WorkNotAccepted => "Work Not Accepted",
         PunchResponse::Resolved => "Resolved",
     }
+}
+
+/// Times of assignments are days where a whole punch item is answered (`RestV11PunchItemsIdPatch`).
+fn day(time: Timestamp) -> String {
+    time.strftime("%F").to_string()
 }
 
 fn without(mut person: Value, field: &str) -> Value {

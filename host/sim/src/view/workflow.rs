@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::with;
-use crate::company::{Company, Preset, User, Workflow, WorkflowStep, WorkflowTool};
+use crate::company::{AddedAssignee, Company, Preset, User, Workflow, WorkflowStep, WorkflowTool};
 
 /// Returns a kind of item that workflows are for (`RestV20CompaniesCompanyIdWorkflowsToolsGet`).
 pub(crate) fn tool(tool: &WorkflowTool) -> Value {
@@ -29,8 +29,8 @@ pub(crate) fn listed(workflow: &Workflow) -> Value {
     })
 }
 
-/// Returns a workflow as it is shown alone (`RestV20CompaniesCompanyIdProjectsProjectIdWorkflowsInstancesIdGet`). Which
-/// group has to answer in the current step it does not tell, but whose answers it waits for.
+/// Returns a workflow as it is shown alone (`RestV20CompaniesCompanyIdProjectsProjectIdWorkflowsInstancesIdGet`). Who
+/// has to answer in the step that runs stands with its responses.
 pub(crate) fn shown(company: &Company, workflow: &Workflow) -> Value {
     let mut all: Vec<u64> = Vec::new();
     for user in workflow.steps.iter().flat_map(WorkflowStep::people) {
@@ -39,7 +39,7 @@ pub(crate) fn shown(company: &Company, workflow: &Workflow) -> Value {
         }
     }
     let groups = workflow.steps.iter().map(
-        |step| json!({ "responsible_group_uuid": step.group, "assignees": people(company, &step.assignees) }),
+        |step| json!({ "responsible_group_uuid": step.group, "assignees": members(company, &step.assignees) }),
     );
     with(
         listed(workflow),
@@ -68,7 +68,7 @@ pub(crate) fn preset(preset: &Preset) -> Value {
 /// told only in the list.
 pub(crate) fn shown_preset(company: &Company, found: &Preset) -> Value {
     let groups = found.groups.iter().map(|group| {
-        json!({ "responsible_group_uuid": group.uuid, "assignees": people(company, &group.assignees) })
+        json!({ "responsible_group_uuid": group.uuid, "assignees": members(company, &group.assignees) })
     });
     with(
         preset(found),
@@ -108,16 +108,11 @@ fn template(preset: &Preset) -> Value {
     })
 }
 
+/// Returns the step that runs. Everybody who has to answer in it has a response, before and after it is given
+/// (developers.procore.com, interacting with workflows).
 fn step(company: &Company, workflow: &Workflow, step: &WorkflowStep) -> Value {
-    // What a history holds is not documented: who was added and why.
-    let histories = step.added.iter().map(|added| {
-        json!({
-            "assignee": named(company, added.user),
-            "required": added.required,
-            "reason": added.reason,
-            "comment": added.comment,
-        })
-    });
+    let responses = step.people().into_iter().filter_map(|id| response(company, step, id));
+    let histories = step.added.iter().map(|added| history(company, workflow, added));
     json!({
         "id": step.id.to_string(),
         "step_uuid": step.uuid,
@@ -127,31 +122,50 @@ fn step(company: &Company, workflow: &Workflow, step: &WorkflowStep) -> Value {
         "step_histories": histories.collect::<Vec<_>>(),
         "available_response_options": [],
         "notification_recipients": [],
-        "response_occurrences": occurrences(company, step),
+        "response_occurrences": responses.collect::<Vec<_>>(),
     })
 }
 
-/// Returns an answer for each assignee of the step, none of which is given yet: the step would be over (developers.procore.com,
-/// interacting with workflows). What stands in one is described only in models that were generated from the reference
-/// (hexdocs.pm, procore_sdk).
-fn occurrences(company: &Company, step: &WorkflowStep) -> Vec<Value> {
-    let required =
-        |id: u64| step.added.iter().find(|added| added.user == id).is_none_or(|added| added.required);
-    let people = step.people().into_iter().map(|id| (named(company, id), required(id)));
-    let occurrence = |(person, required): (Value, bool)| {
-        json!({
-            "assignee": with(person, json!({ "required": required })),
-            "submitted_at": null,
-            "selected_response_option": null,
-            "comment": null,
-            "attachments": [],
-        })
-    };
-    people.filter(|(person, _)| !person.is_null()).map(occurrence).collect()
+fn response(company: &Company, step: &WorkflowStep, id: u64) -> Option<Value> {
+    let required = step.added.iter().find(|added| added.user == id).is_none_or(|added| added.required);
+    let person = Some(named(company, id)).filter(|person| !person.is_null())?;
+    Some(json!({
+        "submitted_at": null,
+        "selected_response_option": null,
+        "comment": null,
+        "attachments": [],
+        "assignee": with(person, json!({ "required": required })),
+    }))
+}
+
+/// Returns who was added to a step, and why. How Procore words it is not documented.
+fn history(company: &Company, workflow: &Workflow, added: &AddedAssignee) -> Value {
+    let fields = [("Reason", Some(&added.reason)), ("Comment", added.comment.as_ref())];
+    let fields = fields.into_iter().filter_map(|(label, value)| Some((label, value?)));
+    let fields = fields.map(|(label, value)| json!({ "label": label, "value": value, "type": "text" }));
+    let details = json!({
+        "title": company.user(added.user).map(User::name),
+        "description": "",
+        "subtitle": null,
+        "icon": "Person",
+        "fields": fields.collect::<Vec<_>>(),
+    });
+    json!({
+        "title": "Additional assignee",
+        "subtitle": "",
+        "created_at": workflow.updated_at,
+        "icon": "People",
+        "details": [details],
+    })
 }
 
 fn people(company: &Company, ids: &[u64]) -> Vec<Value> {
     ids.iter().map(|id| named(company, *id)).filter(|person| !person.is_null()).collect()
+}
+
+/// Returns those of a group, whose company is not told there.
+fn members(company: &Company, ids: &[u64]) -> Vec<Value> {
+    ids.iter().filter_map(|id| company.user(*id)).map(candidate).collect()
 }
 
 /// Returns somebody with the name of the company, and nothing of somebody who is not there any more.

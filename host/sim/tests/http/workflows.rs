@@ -165,22 +165,26 @@ async fn a_long_list_is_read_by_its_cursor_to_the_end_and_not_by_pages() {
 }
 
 #[tokio::test]
-async fn a_workflow_tells_everybody_in_it_but_not_whose_turn_it_is() {
+async fn a_workflow_tells_everybody_in_it_and_whose_turn_it_is() {
     let workflows = workflows().await;
     let Crew { pat, ana, leo, .. } = workflows.crew;
     let shown = workflows.show(workflows.ids[0]).await;
     assert_eq!(shown["workflow_manager"]["id"], pat.to_string());
     assert_eq!(shown["current_step_occurrence"]["name"], "Review");
-    assert!(shown["current_step_occurrence"].get("assignees").is_none());
     let groups = &shown["responsible_group_memberships"];
-    let leo = json!({
-        "id": leo.to_string(), "name": "Leo Cruz", "login": "leo.cruz@halvorsen-steel-erectors.example",
-        "company": { "name": "Halvorsen Steel Erectors" },
-    });
+    let login = "leo.cruz@halvorsen-steel-erectors.example";
+    let leo = json!({ "id": leo.to_string(), "name": "Leo Cruz", "login": login });
     assert_eq!(
         (&groups[0]["assignees"][0], &groups[1]["assignees"][0]["id"]),
         (&leo, &json!(ana.to_string()))
     );
+    let company = json!({ "name": "Halvorsen Steel Erectors" });
+    let leo = json!({ "id": leo["id"], "name": "Leo Cruz", "login": login, "company": company });
+    let responses = &shown["current_step_occurrence"]["response_occurrences"];
+    let mut asked = leo.clone();
+    asked["required"] = json!(true);
+    assert_eq!((&responses[0]["assignee"], responses.as_array().unwrap().len()), (&asked, 1));
+    assert_eq!(responses[0]["submitted_at"], Value::Null);
     assert_ne!(groups[0]["responsible_group_uuid"], groups[1]["responsible_group_uuid"]);
     assert_eq!((&shown["all_assignees"][0], shown["all_assignees"].as_array().unwrap().len()), (&leo, 2));
     let ended = workflows.show(workflows.ids[1]).await;
@@ -205,8 +209,13 @@ async fn somebody_can_be_added_to_the_step_that_runs_and_nobody_leaves_it() {
     assert_eq!(answer.status, 200, "{}", answer.text);
     let data = &answer.body["data"];
     assert_eq!(data["responsible_group_memberships"][0]["assignees"].as_array().unwrap().len(), 1);
-    let history = &data["current_step_occurrence"]["step_histories"][0];
-    assert_eq!(history["reason"], "original_assignee_left_company");
+    let step = &data["current_step_occurrence"];
+    let field = &step["step_histories"][0]["details"][0]["fields"][0];
+    assert_eq!(
+        (&field["label"], &field["value"]),
+        (&json!("Reason"), &json!("original_assignee_left_company"))
+    );
+    assert_eq!(step["response_occurrences"][1]["assignee"]["id"], pat.to_string());
     let all: BTreeSet<u64> = data["all_assignees"]
         .as_array()
         .unwrap()
