@@ -48,8 +48,10 @@ impl Trial {
     async fn run(self) {
         for (operation, healthy) in &self.calls.operations {
             assert_ne!(operation, "POST /oauth/token");
+            // What is read before a change ends as reads do.
+            let class = if operation.starts_with("GET ") { Class::Read } else { self.row.class };
             for line in &TABLE {
-                for (when, end) in STRIKES.into_iter().zip(line.ends(self.row.class)) {
+                for (when, end) in STRIKES.into_iter().zip(line.ends(class)) {
                     self.check(line.fault, operation, *healthy, when, end).await;
                 }
             }
@@ -154,7 +156,7 @@ async fn rows_that_come_or_go_between_two_pages_are_noticed() {
 
 /// Lets Procore say that it did what it did not do, or not wholly.
 async fn lie(trial: Trial) {
-    for operation in trial.calls.operations.keys() {
+    for operation in trial.calls.operations.keys().filter(|operation| !operation.starts_with("GET ")) {
         let case = format!("{} at {operation}", trial.row.name);
         for (fault, fits) in [("not-made", true), ("orphans", operation.starts_with("DELETE "))] {
             assert_eq!(Rule::new(fault.parse().unwrap(), operation).is_ok(), fits, "{case}, {fault}");

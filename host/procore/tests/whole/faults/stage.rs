@@ -1,9 +1,11 @@
 //! A company in which every call of the client has something to read or to change, and what to name in it.
 
-use muster_core::directory::{Contact, NewUser, ProfileField};
-use muster_core::id::{ContactId, Email, GroupId, ItemId, ProjectId, TemplateId, UserId, VendorId};
+use std::collections::BTreeMap;
+
+use muster_core::directory::{Contact, Handover, HeldAs, Item, ItemKind, NewUser, ProfileField};
+use muster_core::id::{ContactId, Email, GroupId, ProjectId, TemplateId, UserId, VendorId};
 use muster_procore::{BatchHandle, Dialect, NewMembership, Reads, SyncRow, Writes};
-use muster_sim::{Company, NewRfi};
+use muster_sim::{Company, NewCoordinationIssue, NewObservation, NewPunchItem, NewRfi, NewTask};
 use serde_json::Value;
 
 use crate::site::{Site, company};
@@ -38,8 +40,10 @@ pub(crate) struct Cast {
     /// A vendor out of use.
     pub(crate) vendor: VendorId,
     pub(crate) group: GroupId,
-    /// An open RFI of that project, which the user manages.
-    pub(crate) rfi: ItemId,
+    /// An open item of that project of each kind, which the user holds in each role, as it was at the start.
+    items: BTreeMap<ItemKind, Item>,
+    /// Who could hold them, and holds none.
+    pub(crate) next: UserId,
     pub(crate) batch: BatchHandle,
 }
 
@@ -64,7 +68,31 @@ impl Cast {
     pub(crate) fn membership(&self) -> NewMembership {
         NewMembership { user: self.user, project: self.first, template: None }
     }
+
+    pub(crate) fn item(&self, kind: ItemKind) -> &Item {
+        &self.items[&kind]
+    }
+
+    /// Returns the change that the user gives way.
+    pub(crate) fn replaced(&self, held_as: HeldAs) -> Handover {
+        Handover { held_as, from: Some(self.user), to: self.next }
+    }
+
+    /// Returns the change that somebody comes beside the user.
+    pub(crate) fn joined(&self, held_as: HeldAs) -> Handover {
+        Handover { held_as, from: None, to: self.next }
+    }
+
+    /// Returns the changes after which the user is asked only, and somebody else has to answer.
+    pub(crate) fn relieved(&self) -> [Handover; 2] {
+        let asked = Handover { held_as: HeldAs::Assignee, from: None, to: self.user };
+        [self.replaced(HeldAs::RequiredAssignee), asked]
+    }
 }
+
+/// The kinds of items that the company has.
+const KINDS: [ItemKind; 5] =
+    [ItemKind::Rfi, ItemKind::PunchItem, ItemKind::Observation, ItemKind::Task, ItemKind::CoordinationIssue];
 
 /// How many rows a page has: every list of the company has more than one page.
 const PAGE: u32 = 2;
@@ -110,7 +138,13 @@ fn furnished() -> (Company, u64, u64) {
             company.add_contact_membership(contact, project).unwrap();
         }
         company.add_distribution_group(&format!("Group {number}"), Some(project), &[bea]).unwrap();
-        company.add_rfi(NewRfi::open(project, "Which colour?", bea, &[bea])).unwrap();
+        let required = [bea].into();
+        let rfi = NewRfi { required, ..NewRfi::open(project, "Which colour?", bea, &[bea]) };
+        company.add_rfi(rfi).unwrap();
+        company.add_punch_item(NewPunchItem::open(project, "Paint", bea, &[bea])).unwrap();
+        company.add_observation(NewObservation::open(project, "Loose rail", bea)).unwrap();
+        company.add_task(NewTask::open(project, "Audit", &[bea])).unwrap();
+        company.add_coordination_issue(NewCoordinationIssue::open(project, "Pipe", bea)).unwrap();
     }
     (company, project, bea)
 }
@@ -135,6 +169,17 @@ impl Stage {
         else {
             panic!("51 pairs are answered at once")
         };
+        let mut items = BTreeMap::new();
+        for kind in KINDS {
+            let open =
+                reads.open_items(ProjectId::new(project), kind, Some(UserId::new(user))).await.unwrap();
+            let held: Vec<HeldAs> = open[0].held_by(UserId::new(user)).collect();
+            let least = kind.roles().len() - usize::from(kind == ItemKind::Rfi);
+            assert_eq!((open.len(), held.len()), (3, least), "{kind:?}: {held:?}");
+            items.extend(open.into_iter().next().map(|item| (kind, item)));
+        }
+        let others = company.users().filter(|other| other.active && other.id != user);
+        let next = others.map(|user| user.id).find(|id| *id != company.service_account()).unwrap();
         let cast = Cast {
             reads,
             writes,
@@ -157,7 +202,8 @@ impl Stage {
             },
             vendor: VendorId::new(company.vendors().find(|vendor| !vendor.active).unwrap().id),
             group: GroupId::new(company.distribution_groups().last().unwrap().id),
-            rfi: ItemId::new(company.rfis().next().unwrap().id),
+            items,
+            next: UserId::new(next),
             batch,
         };
         let base = site.simulator.with_company(|company| company.clone());
