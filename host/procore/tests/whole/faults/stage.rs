@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use muster_core::directory::{Contact, Handover, HeldAs, Item, ItemKind, NewUser, ProfileField};
-use muster_core::id::{ContactId, Email, GroupId, ProjectId, TemplateId, UserId, VendorId};
+use muster_core::id::{ContactId, Email, GroupId, ItemId, ProjectId, TemplateId, UserId, VendorId};
 use muster_procore::{BatchHandle, Dialect, NewMembership, Reads, SyncRow, Writes};
-use muster_sim::{Company, NewCoordinationIssue, NewObservation, NewPunchItem, NewRfi, NewTask};
+use muster_sim::{
+    Company, NewActionPlan, NewCoordinationIssue, NewCorrespondence, NewInspection, NewMeeting,
+    NewMeetingTopic, NewObservation, NewPlanAssignee, NewPreset, NewPunchItem, NewRfi, NewTask, NewWorkflow,
+};
 use serde_json::Value;
 
 use crate::site::{Site, company};
@@ -73,6 +76,10 @@ impl Cast {
         &self.items[&kind]
     }
 
+    pub(crate) fn pool(&self, kind: ItemKind) -> Option<ItemId> {
+        self.item(kind).item.pool()
+    }
+
     /// Returns the change that the user gives way.
     pub(crate) fn replaced(&self, held_as: HeldAs) -> Handover {
         Handover { held_as, from: Some(self.user), to: self.next }
@@ -91,8 +98,21 @@ impl Cast {
 }
 
 /// The kinds of items that the company has.
-const KINDS: [ItemKind; 5] =
-    [ItemKind::Rfi, ItemKind::PunchItem, ItemKind::Observation, ItemKind::Task, ItemKind::CoordinationIssue];
+const KINDS: [ItemKind; 13] = [
+    ItemKind::Rfi,
+    ItemKind::PunchItem,
+    ItemKind::Observation,
+    ItemKind::Task,
+    ItemKind::CoordinationIssue,
+    ItemKind::MeetingTopic,
+    ItemKind::Inspection,
+    ItemKind::Correspondence,
+    ItemKind::ActionPlan,
+    ItemKind::ActionPlanItem,
+    ItemKind::Workflow,
+    ItemKind::WorkflowTemplate,
+    ItemKind::DistributionGroup,
+];
 
 /// How many rows a page has: every list of the company has more than one page.
 const PAGE: u32 = 2;
@@ -127,6 +147,7 @@ fn furnished() -> (Company, u64, u64) {
     let mut user = company.user(bea).unwrap().clone();
     user.email = "bea@example.com".to_owned();
     company.put_user(user).unwrap();
+    let letters = company.add_correspondence_type("Letter", "LTR", &[]);
     for number in 0..3 {
         for active in [true, false] {
             let vendor = company.add_vendor(&format!("Vendor {number}{active}"), None);
@@ -145,6 +166,17 @@ fn furnished() -> (Company, u64, u64) {
         company.add_observation(NewObservation::open(project, "Loose rail", bea)).unwrap();
         company.add_task(NewTask::open(project, "Audit", &[bea])).unwrap();
         company.add_coordination_issue(NewCoordinationIssue::open(project, "Pipe", bea)).unwrap();
+        let meeting = company.add_meeting(NewMeeting::named(project, "Weekly")).unwrap();
+        company.add_meeting_topic(NewMeetingTopic::open(meeting, "Hoist", &[bea])).unwrap();
+        let contact =
+            NewInspection { point_of_contact: Some(bea), ..NewInspection::open(project, "Rebar", &[bea]) };
+        company.add_inspection(contact).unwrap();
+        company.add_correspondence(NewCorrespondence::open(project, letters, "Delay", &[bea])).unwrap();
+        let party = company.user(bea).unwrap().party_id;
+        let plan = company.add_action_plan(NewActionPlan::in_progress(project, "Roof", party)).unwrap();
+        company.add_plan_assignee(NewPlanAssignee::open(plan, "Water test", party)).unwrap();
+        company.add_workflow(NewWorkflow::active(project, bea, &[bea])).unwrap();
+        company.add_preset(NewPreset::new(project, "Approval", bea, &[bea])).unwrap();
     }
     (company, project, bea)
 }
