@@ -32,7 +32,7 @@ impl Site {
         Self::with(Config { limits: Limits::NONE, dialect, ..Config::default() }, add).await
     }
 
-    async fn with(config: Config, add: impl FnOnce(&mut Company)) -> Self {
+    pub(crate) async fn with(config: Config, add: impl FnOnce(&mut Company)) -> Self {
         let dialect = match config.dialect {
             muster_sim::Dialect::Reference => Dialect::Reference,
             muster_sim::Dialect::Guide => Dialect::Guide,

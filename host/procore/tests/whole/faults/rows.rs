@@ -91,6 +91,9 @@ pub(crate) fn reads() -> Vec<Row> {
         row!(Read, cast.reads.open_items(cast.project, ItemKind::Rfi, Some(cast.user))),
         row!(Read, cast.reads.candidates(cast.project, ItemKind::Rfi, None, HeldAs::Assignee)),
         row!(Read, cast.reads.candidates(cast.project, ItemKind::Rfi, None, HeldAs::Manager)),
+        row!(Read, cast.reads.item(cast.item(ItemKind::Submittal).item)),
+        row!(Read, cast.reads.open_items(cast.project, ItemKind::Submittal, Some(cast.user))),
+        row!(Read, cast.reads.candidates(cast.project, ItemKind::Submittal, None, HeldAs::Approver)),
         row!(Read, cast.reads.item(cast.item(ItemKind::PunchItem).item)),
         row!(Read, cast.reads.open_items(cast.project, ItemKind::PunchItem, Some(cast.user))),
         row!(Read, cast.reads.candidates(cast.project, ItemKind::PunchItem, None, HeldAs::Assignee)),
@@ -152,6 +155,11 @@ pub(crate) fn writes() -> Vec<Row> {
             )
         ),
         row!(Write, cast.writes.hand_over(cast.item(ItemKind::Rfi), &cast.relieved())),
+        row!(Write, cast.writes.hand_over(cast.item(ItemKind::Submittal), &[cast.replaced(HeldAs::Manager)])),
+        row!(
+            Write,
+            cast.writes.hand_over(cast.item(ItemKind::Submittal), &[cast.replaced(HeldAs::Approver)])
+        ),
         row!(
             Write,
             cast.writes.hand_over(cast.item(ItemKind::PunchItem), &[cast.replaced(HeldAs::Assignee)])
@@ -173,6 +181,7 @@ pub(crate) fn writes() -> Vec<Row> {
             cast.writes.hand_over(cast.item(ItemKind::CoordinationIssue), &[cast.replaced(HeldAs::Assignee)])
         ),
         row!(Write, cast.writes.close_item(cast.item(ItemKind::Rfi).item)),
+        row!(Write, cast.writes.close_item(cast.item(ItemKind::Submittal).item)),
         row!(Write, cast.writes.close_item(cast.item(ItemKind::PunchItem).item)),
         row!(Write, cast.writes.close_item(cast.item(ItemKind::Observation).item)),
         row!(Write, cast.writes.close_item(cast.item(ItemKind::Task).item)),

@@ -7,7 +7,8 @@ use muster_core::id::{ContactId, Email, GroupId, ItemId, ProjectId, TemplateId, 
 use muster_procore::{BatchHandle, Dialect, NewMembership, Reads, SyncRow, Writes};
 use muster_sim::{
     Company, NewActionPlan, NewCoordinationIssue, NewCorrespondence, NewInspection, NewMeeting,
-    NewMeetingTopic, NewObservation, NewPlanAssignee, NewPreset, NewPunchItem, NewRfi, NewTask, NewWorkflow,
+    NewMeetingTopic, NewObservation, NewPlanAssignee, NewPreset, NewPunchItem, NewRfi, NewSubmittal, NewTask,
+    NewWorkflow,
 };
 use serde_json::Value;
 
@@ -97,23 +98,6 @@ impl Cast {
     }
 }
 
-/// The kinds of items that the company has.
-const KINDS: [ItemKind; 13] = [
-    ItemKind::Rfi,
-    ItemKind::PunchItem,
-    ItemKind::Observation,
-    ItemKind::Task,
-    ItemKind::CoordinationIssue,
-    ItemKind::MeetingTopic,
-    ItemKind::Inspection,
-    ItemKind::Correspondence,
-    ItemKind::ActionPlan,
-    ItemKind::ActionPlanItem,
-    ItemKind::Workflow,
-    ItemKind::WorkflowTemplate,
-    ItemKind::DistributionGroup,
-];
-
 /// How many rows a page has: every list of the company has more than one page.
 const PAGE: u32 = 2;
 
@@ -162,6 +146,7 @@ fn furnished() -> (Company, u64, u64) {
         let required = [bea].into();
         let rfi = NewRfi { required, ..NewRfi::open(project, "Which colour?", bea, &[bea]) };
         company.add_rfi(rfi).unwrap();
+        company.add_submittal(NewSubmittal::open(project, "Beams", bea, &[&[bea], &[bea]])).unwrap();
         company.add_punch_item(NewPunchItem::open(project, "Paint", bea, &[bea])).unwrap();
         company.add_observation(NewObservation::open(project, "Loose rail", bea)).unwrap();
         company.add_task(NewTask::open(project, "Audit", &[bea])).unwrap();
@@ -202,7 +187,7 @@ impl Stage {
             panic!("51 pairs are answered at once")
         };
         let mut items = BTreeMap::new();
-        for kind in KINDS {
+        for kind in ItemKind::ALL {
             let open =
                 reads.open_items(ProjectId::new(project), kind, Some(UserId::new(user))).await.unwrap();
             let held: Vec<HeldAs> = open[0].held_by(UserId::new(user)).collect();
