@@ -20,6 +20,7 @@ mod tasks;
 mod tools;
 mod users;
 mod vendors;
+mod workflow_tools;
 
 use muster_core::id::{ProjectId, TemplateId, UserId};
 use muster_procore::{Connection, ErrorKind};
