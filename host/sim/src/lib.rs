@@ -54,7 +54,7 @@ pub use company::{
     NewProject, NewPunchItem, NewRfi, NewTask, NewUser, NewWorkflow, Observation, ObservationStatus, Party,
     PlanAssignee, PlanItem, PlanStatus, Preset, PresetGroup, Project, PunchAssignment, PunchItem,
     PunchResponse, PunchStatus, Reassignment, Rfi, RfiStatus, StatusType, Task, TaskStatus, Template,
-    TemplateKind, Tool, TopicStatus, User, Vendor, Workflow, WorkflowStep, WorkflowTool,
+    TemplateKind, Tool, TopicStatus, User, Vendor, Workflow, WorkflowStep, WorkflowTemplate, WorkflowTool,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;

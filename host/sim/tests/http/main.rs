@@ -85,4 +85,5 @@ mod users;
 #[cfg(test)]
 mod vendors;
 #[cfg(test)]
+mod workflow_templates;
 mod workflows;
