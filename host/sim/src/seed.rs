@@ -7,8 +7,13 @@
 mod clashes;
 mod crews;
 mod directory;
+mod holders;
+mod inspections;
+mod letters;
+mod meetings;
 mod names;
 mod people;
+mod plans;
 mod pool;
 mod punch;
 mod questions;
@@ -18,6 +23,7 @@ mod submittals;
 mod tasks;
 mod tools;
 mod words;
+mod workflows;
 
 use std::time::Duration;
 
@@ -39,6 +45,11 @@ const LATER: &[(&[u8; 8], Add)] = &[
     (b"observat", sightings::add),
     (b"taskitem", tasks::add),
     (b"coordina", clashes::add),
+    (b"meetings", meetings::add),
+    (b"inspects", inspections::add),
+    (b"letters ", letters::add),
+    (b"plans   ", plans::add),
+    (b"workflow", workflows::add),
 ];
 const DAY: u64 = 24 * 60 * 60;
 

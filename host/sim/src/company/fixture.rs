@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::batch::Batch;
 use super::item::KINDS;
 use super::{
-    Company, Contact, ContactMembership, DistributionGroup, Membership, Project, Template, User, Vendor,
+    ActionPlan, Company, Contact, ContactMembership, Correspondence, CorrespondenceType, DistributionGroup,
+    Meeting, MeetingTopic, Membership, PlanAssignee, Project, Template, User, Vendor,
 };
 
 /// Why a text is no company.
@@ -92,6 +93,22 @@ impl Company {
                 return Err(missing(kind.list, item, "project", project));
             }
         }
+        if let Some(found) = self.meetings.values().find(|found| !self.projects.contains_key(&found.project))
+        {
+            return Err(missing("meeting", found.id, "project", found.project));
+        }
+        let mut topics = self.items::<MeetingTopic>();
+        if let Some(topic) = topics.find(|topic| !self.meetings.contains_key(&topic.meeting)) {
+            return Err(missing("meeting topic", topic.id, "meeting", topic.meeting));
+        }
+        let mut letters = self.items::<Correspondence>();
+        if let Some(item) = letters.find(|item| !self.correspondence_types.contains_key(&item.kind)) {
+            return Err(missing("correspondence", item.id, "type of correspondence", item.kind));
+        }
+        let mut assignees = self.items::<PlanAssignee>();
+        if let Some(found) = assignees.find(|found| self.item::<ActionPlan>(found.plan).is_none()) {
+            return Err(missing("assignee of an action plan", found.id, "action plan", found.plan));
+        }
         match self.tools_off.iter().find(|(project, _)| !self.projects.contains_key(project)) {
             Some((project, tool)) => Err(missing(tool.engine(), *project, "project", *project)),
             None => Ok(()),
@@ -129,7 +146,7 @@ macro_rules! keyed_by_id {
     )*};
 }
 
-keyed_by_id!(User, Vendor, Template, Project, Contact, DistributionGroup);
+keyed_by_id!(User, Vendor, Template, Project, Contact, DistributionGroup, Meeting, CorrespondenceType);
 
 impl Keyed for Membership {
     type Key = (u64, u64);
@@ -240,6 +257,18 @@ mod tests {
         assert!(error.contains("names project 1, which is not there"), "{error}");
         let error = refused(|json| json["users"][3]["vendor"] = 1.into());
         assert!(error.contains("names vendor 1"), "{error}");
+        for (list, key, named) in [
+            ("meetings", "project", "names project 1"),
+            ("meeting_topics", "meeting", "names meeting 1"),
+            ("correspondence", "kind", "names type of correspondence 1"),
+            ("plan_assignees", "plan", "names action plan 1"),
+            ("presets", "project", "names project 1"),
+        ] {
+            let mut json = company.to_json();
+            json[list][0][key] = 1.into();
+            let error = Company::from_json(&json.to_string()).unwrap_err().to_string();
+            assert!(error.contains(named), "{list}: {error}");
+        }
         let error = refused(|json| json["users"][0] = json["users"][1].clone());
         assert!(error.contains("a record comes twice"), "{error}");
         let error = refused(|json| json["punch_items"][0]["project"] = 1.into());

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod action_plans;
+#[cfg(test)]
 mod approvers;
 #[cfg(test)]
 mod assignments;
@@ -15,6 +17,8 @@ mod contacts;
 #[cfg(test)]
 mod coordination;
 #[cfg(test)]
+mod correspondence;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod distribution;
@@ -25,7 +29,11 @@ mod gate;
 #[cfg(test)]
 mod guide;
 #[cfg(test)]
+mod inspections;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod meetings;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
@@ -44,6 +52,8 @@ mod pages;
 mod people;
 #[cfg(test)]
 mod permissions;
+#[cfg(test)]
+mod presets;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
@@ -78,3 +88,5 @@ mod tools;
 mod users;
 #[cfg(test)]
 mod vendors;
+#[cfg(test)]
+mod workflows;
