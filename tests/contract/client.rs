@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use futures_util::TryStreamExt;
-use muster_core::directory::{Activity, HeldAs, NewUser, ProfileField};
-use muster_core::id::{ContactId, Email, GroupId, Id, ItemId, ProjectId, TemplateId, UserId, VendorId};
-use muster_procore::{BatchAnswer, Dialect, NewMembership, Reads, RfiPeople, SyncRow, Writes};
+use muster_core::directory::{Activity, Handover, HeldAs, ItemKind, ItemRef, NewUser, ProfileField};
+use muster_core::id::{ContactId, Email, GroupId, Id, ProjectId, TemplateId, UserId, VendorId};
+use muster_procore::{BatchAnswer, Dialect, NewMembership, Reads, SyncRow, Writes};
 
 use crate::site::Site;
 
@@ -187,18 +187,24 @@ impl Caller<'_> {
     }
 
     async fn change_rfis(&mut self) {
-        let (project, rfi): (ProjectId, ItemId) = (self.id("rfi_project"), self.id("rfi"));
-        call!(self.reads.rfi(project, rfi));
-        call!(self.reads.open_rfis_held_by(project, self.id("manager")));
-        let assignees = call!(self.reads.rfi_candidates(project, HeldAs::Assignee));
-        let managers = call!(self.reads.rfi_candidates(project, HeldAs::Manager));
-        let people = RfiPeople {
-            assignees: Some(vec![assignees[0].id]),
-            required_assignees: Some(vec![assignees[0].id]),
-            manager: Some(managers[0].id),
-        };
-        call!(self.writes.set_rfi_people(project, rfi, people));
-        call!(self.writes.close_rfi(project, rfi));
+        let (kind, project) = (ItemKind::Rfi, self.id("rfi_project"));
+        let rfi = ItemRef { kind, project, within: None, id: self.id("rfi") };
+        call!(self.reads.kinds_on(project));
+        let before = call!(self.reads.item(rfi)).unwrap();
+        call!(self.reads.open_items(project, kind, Some(self.id("manager"))));
+        let assignees = call!(self.reads.candidates(project, kind, None, HeldAs::Assignee));
+        let managers = call!(self.reads.candidates(project, kind, None, HeldAs::Manager));
+        let (to, manager) = (assignees.people[0].id, managers.people[0].id);
+        let change = |held_as, from, to| Handover { held_as, from, to };
+        let required = change(HeldAs::RequiredAssignee, None, to);
+        call!(self.writes.hand_over(&before, &[required, change(HeldAs::Manager, None, manager)]));
+        call!(self.writes.hand_over_rfis(project, &[rfi.id], &[required]));
+        // Back to being asked only, which needs the operation for one RFI.
+        let before = call!(self.reads.item(rfi)).unwrap();
+        let other = assignees.people[1].id;
+        let changes = [change(HeldAs::RequiredAssignee, Some(to), other), change(HeldAs::Assignee, None, to)];
+        call!(self.writes.hand_over(&before, &changes));
+        call!(self.writes.close_item(rfi));
     }
 }
 

@@ -6,6 +6,7 @@
 //! users and projects that exist; only the dialect that knows deletion deletes anybody, and items may outlive that.
 
 mod action_plan;
+mod approver;
 mod batch;
 mod contact;
 mod coordination;
@@ -30,6 +31,7 @@ mod punch;
 mod rfi;
 mod service;
 mod standard;
+mod submittal;
 mod task;
 mod template;
 mod tool;
@@ -46,6 +48,7 @@ use serde::{Deserialize, Serialize};
 pub use action_plan::{
     ActionPlan, NewActionPlan, NewPlanAssignee, Party, PlanAssignee, PlanItem, PlanStatus,
 };
+pub use approver::{SubmittalApprover, SubmittalResponse};
 pub use contact::{Contact, ContactMembership};
 pub use coordination::{CoordinationIssue, IssueStatus, NewCoordinationIssue, Reassignment};
 pub use correspondence::{
@@ -65,6 +68,7 @@ pub use preset::{NewPreset, Preset, PresetGroup};
 pub use project::{NewProject, Project};
 pub use punch::{NewPunchItem, PunchAssignment, PunchItem, PunchResponse, PunchStatus};
 pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
+pub use submittal::{NewSubmittal, Submittal, SubmittalStatus};
 pub use task::{NewTask, Task, TaskStatus};
 pub use template::{Category, Level, Template, TemplateKind};
 pub use tool::Tool;
@@ -74,12 +78,15 @@ pub use vendor::Vendor;
 pub use workflow::{AddedAssignee, NewWorkflow, Workflow, WorkflowStep, WorkflowTool};
 pub use workflow_template::WorkflowTemplate;
 
+pub(crate) use approver::Wanted;
 pub(crate) use batch::{Outcome, Row};
 pub(crate) use coordination::{ISSUE_PRIORITIES, ISSUE_TITLE_MAX, ISSUE_TYPES};
 pub(crate) use item::Shown;
 pub(crate) use observation::{OBSERVATION_PRIORITIES, OBSERVATION_TYPES};
 pub(crate) use person::Person;
 pub(crate) use preset::workflow_assignee;
+pub(crate) use submittal::SUBMITTAL_TYPES;
+pub(crate) use task::TASK_CATEGORIES;
 pub(crate) use workflow::CORRESPONDENCE;
 
 use batch::Batch;
@@ -144,6 +151,8 @@ pub struct Company {
     coordination_issues: Items<CoordinationIssue>,
     #[serde(default)]
     punch_items: Items<PunchItem>,
+    #[serde(default)]
+    submittals: Items<Submittal>,
     /// By project and user.
     #[serde(with = "fixture")]
     memberships: BTreeMap<(u64, u64), Membership>,
@@ -204,6 +213,7 @@ impl Company {
             tasks: Items::default(),
             coordination_issues: Items::default(),
             punch_items: Items::default(),
+            submittals: Items::default(),
             memberships: BTreeMap::new(),
             contacts: BTreeMap::new(),
             contact_memberships: BTreeMap::new(),

@@ -4,6 +4,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod action_plans;
+pub(crate) mod approvers;
 pub(crate) mod assignments;
 pub(crate) mod bulk;
 pub(crate) mod contacts;
@@ -28,6 +29,7 @@ pub(crate) mod punch;
 pub(crate) mod rfi_batch;
 pub(crate) mod rfis;
 pub(crate) mod roles;
+pub(crate) mod submittals;
 pub(crate) mod sync;
 pub(crate) mod tasks;
 pub(crate) mod templates;

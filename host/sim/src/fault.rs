@@ -14,7 +14,7 @@ pub enum Fault {
     IgnoreRemoval,
     /// Deactivating a user answers 200, shows the user as inactive, and changes nothing.
     IgnoreDeactivation,
-    /// Giving an RFI to others answers 200, shows them, and changes nothing.
+    /// Giving an RFI to others, alone or with more of them, answers 200 as if it had been made, and changes nothing.
     IgnoreReassignment,
     /// Closing an RFI, or opening it again, answers 200, shows it so, and changes nothing.
     IgnoreClosing,
@@ -51,9 +51,11 @@ impl Fault {
                 "PATCH /rest/v1.3/companies/{company_id}/users/{id}",
                 "PATCH /rest/v1.0/companies/{company_id}/users/{id}",
             ],
-            Self::IgnoreReassignment | Self::IgnoreClosing => {
-                &["PATCH /rest/v1.0/projects/{project_id}/rfis/{id}"]
-            }
+            Self::IgnoreReassignment => &[
+                "PATCH /rest/v1.0/projects/{project_id}/rfis/{id}",
+                "PATCH /rest/v1.0/projects/{project_id}/rfis",
+            ],
+            Self::IgnoreClosing => &["PATCH /rest/v1.0/projects/{project_id}/rfis/{id}"],
         }
     }
 
@@ -62,9 +64,15 @@ impl Fault {
         match self {
             Self::IgnoreRemoval => &[],
             Self::IgnoreDeactivation => &["is_active"],
-            Self::IgnoreReassignment => {
-                &["assignee_ids", "assignee_id", "required_assignee_ids", "rfi_manager_id"]
-            }
+            Self::IgnoreReassignment => &[
+                "assignee_ids",
+                "assignee_id",
+                "required_assignee_ids",
+                "rfi_manager_id",
+                "add_assignee_ids",
+                "remove_assignee_ids",
+                "add_required_assignee_ids",
+            ],
             Self::IgnoreClosing => &["accepted", "draft"],
         }
     }

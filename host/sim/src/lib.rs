@@ -51,9 +51,10 @@ pub use company::{
     Holding, Inspection, InspectionStatus, Invalid, IssueStatus, Item, Items, Kind, Level, Mail, Meeting,
     MeetingCategory, MeetingTopic, Membership, NewActionPlan, NewCoordinationIssue, NewCorrespondence,
     NewInspection, NewMeeting, NewMeetingTopic, NewMembership, NewObservation, NewPlanAssignee, NewPreset,
-    NewProject, NewPunchItem, NewRfi, NewTask, NewUser, NewWorkflow, Observation, ObservationStatus, Party,
-    PlanAssignee, PlanItem, PlanStatus, Preset, PresetGroup, Project, PunchAssignment, PunchItem,
-    PunchResponse, PunchStatus, Reassignment, Rfi, RfiStatus, StatusType, Task, TaskStatus, Template,
+    NewProject, NewPunchItem, NewRfi, NewSubmittal, NewTask, NewUser, NewWorkflow, Observation,
+    ObservationStatus, Party, PlanAssignee, PlanItem, PlanStatus, Preset, PresetGroup, Project,
+    PunchAssignment, PunchItem, PunchResponse, PunchStatus, Reassignment, Rfi, RfiStatus, StatusType,
+    Submittal, SubmittalApprover, SubmittalResponse, SubmittalStatus, Task, TaskStatus, Template,
     TemplateKind, Tool, TopicStatus, User, Vendor, Workflow, WorkflowStep, WorkflowTemplate, WorkflowTool,
 };
 pub use config::{Config, Dialect};

@@ -9,7 +9,7 @@ pub(crate) mod field;
 pub(crate) mod gate;
 mod html;
 pub(crate) mod line;
-mod multipart;
+pub(crate) mod multipart;
 mod oauth;
 pub(crate) mod operation;
 mod overview;

@@ -15,6 +15,7 @@ pub(crate) mod person;
 pub(crate) mod project;
 pub(crate) mod punch;
 pub(crate) mod rfi;
+pub(crate) mod submittal;
 pub(crate) mod task;
 pub(crate) mod template;
 pub(crate) mod user;

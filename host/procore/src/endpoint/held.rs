@@ -1,5 +1,7 @@
 //! What the lists of all tools have in common: how a row becomes an item, and how an item is found and compared again.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use muster_core::directory::{Candidates, Handover, HeldAs, Holder, Item, ItemKind, ItemRef, Person};
 use muster_core::id::{Id, ItemId, ProjectId};
@@ -113,8 +115,10 @@ pub(super) fn stale(operation: &'static str) -> Error {
     Error::new(operation, ErrorKind::Stale).saying("nothing was sent: others hold it by now")
 }
 
-fn roles(item: &Item) -> impl Iterator<Item = (u64, HeldAs)> {
-    item.holders.iter().map(|held| (held.person.id.get(), held.held_as))
+/// Returns who holds an item, whatever they are called: whoever has just come may have no name yet.
+fn roles(item: &Item) -> impl Iterator<Item = (u64, HeldAs)> + use<> {
+    let roles: BTreeSet<_> = item.holders.iter().map(|held| (held.person.id.get(), held.held_as)).collect();
+    roles.into_iter()
 }
 
 /// Returns an item as it is after the changes, but for the names of whoever comes.
@@ -144,7 +148,7 @@ pub(super) fn holders<'a>(
     people: impl IntoIterator<Item = &'a PersonRow>,
     held_as: HeldAs,
 ) -> impl Iterator<Item = Holder> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let people = people.into_iter().filter(move |person| seen.insert(person.id));
     people.map(move |person| Holder::new(person.into(), held_as))
 }
@@ -195,9 +199,33 @@ pub(super) fn read<R: Row>(
 
 #[cfg(test)]
 mod tests {
+    use muster_core::directory::ItemStatus;
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn holders_are_compared_by_their_numbers_and_roles() {
+        let item = |holders: &[(&str, HeldAs)]| {
+            let person = |name: &str| Person { id: Id::new(5), name: name.to_owned() };
+            let mut holders: Vec<Holder> =
+                holders.iter().map(|(name, held_as)| Holder::new(person(name), *held_as)).collect();
+            holders.sort();
+            Item {
+                item: named(ItemKind::PunchItem, ProjectId::new(1), 2),
+                number: String::new(),
+                title: String::new(),
+                status: ItemStatus::Open,
+                due: None,
+                link: None,
+                holders,
+            }
+        };
+        let (assignee, manager) = (HeldAs::Assignee, HeldAs::Manager);
+        let listed = item(&[("Ana", assignee), ("Ana", manager)]);
+        assert!(roles(&listed).eq(roles(&item(&[("Ana", assignee), ("", manager)]))));
+        assert!(!roles(&listed).eq(roles(&item(&[("Ana", assignee)]))));
+    }
 
     #[derive(Deserialize)]
     struct Texts {

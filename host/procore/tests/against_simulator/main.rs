@@ -7,6 +7,8 @@ mod changes;
 mod clock;
 mod connection;
 mod contacts;
+mod items;
+mod items_together;
 mod login;
 mod many;
 mod people;

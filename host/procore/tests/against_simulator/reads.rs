@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use muster_core::directory::{HeldAs, ItemStatus, TemplateKind};
-use muster_core::id::{Email, ItemId, ProjectId, UserId};
+use muster_core::directory::{HeldAs, ItemKind, ItemStatus, TemplateKind};
+use muster_core::id::{Email, ProjectId, UserId};
 use muster_sim::{Config, Level, Limits, Rfi, RfiStatus};
 
-use crate::site::{Site, numbers};
+use crate::site::{Site, item, numbers};
 
 #[tokio::test]
 async fn every_user_is_read_as_the_company_has_them() {
@@ -94,7 +94,7 @@ async fn memberships_and_rfis_are_those_of_the_company() {
             let id = ProjectId::new(project.id);
             let mut held = BTreeSet::new();
             for user in company.members(project.id).map(|membership| UserId::new(membership.user)) {
-                let items = reads.open_rfis_held_by(id, user).await.unwrap();
+                let items = reads.open_items(id, ItemKind::Rfi, Some(user)).await.unwrap();
                 assert!(items.iter().all(|item| item.is_open() && item.held_by(user).next().is_some()));
                 held.extend(items.into_iter().map(|item| (user.get(), item.item.id.get())));
             }
@@ -116,13 +116,13 @@ async fn memberships_and_rfis_are_those_of_the_company() {
                 ),
                 (HeldAs::Manager, company.potential_managers(project.id).map(|user| user.id).collect()),
             ] {
-                let candidates = reads.rfi_candidates(id, role).await.unwrap();
-                assert_eq!(numbers(&candidates, |person| person.id.get()), expected);
+                let candidates = reads.candidates(id, ItemKind::Rfi, None, role).await.unwrap();
+                assert_eq!(numbers(&candidates.people, |person| person.id.get()), expected);
             }
         }
         for expected in company.rfis() {
-            let (project, id) = (ProjectId::new(expected.project), ItemId::new(expected.id));
-            let item = reads.rfi(project, id).await.unwrap().unwrap();
+            let rfi = item(ItemKind::Rfi, expected.project, expected.id);
+            let item = reads.item(rfi).await.unwrap().unwrap();
             assert_eq!((&item.title, &item.number), (&expected.subject, &expected.number));
             assert_eq!((item.due, item.is_open()), (expected.due_date, !expected.status.is_closed()));
             assert_eq!(item.status == ItemStatus::Draft, expected.status == RfiStatus::Draft);
@@ -132,8 +132,9 @@ async fn memberships_and_rfis_are_those_of_the_company() {
                 expected.required
             );
         }
-        assert_eq!(reads.rfi(ProjectId::new(1), ItemId::new(1)).await.unwrap(), None);
-        let nowhere = reads.open_rfis_held_by(ProjectId::new(1), UserId::new(1)).await.unwrap_err();
+        assert_eq!(reads.item(item(ItemKind::Rfi, 1, 1)).await.unwrap(), None);
+        let nowhere = reads.open_items(ProjectId::new(1), ItemKind::Rfi, Some(UserId::new(1))).await;
+        let nowhere = nowhere.unwrap_err();
         assert!(nowhere.is_not_visible());
     })
     .await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use muster_core::directory::{ItemKind, ItemRef};
 use muster_core::id::{CompanyId, ItemId, ProjectId, TemplateId, UserId};
 use muster_procore::{Connection, Dialect, SecretString, Settings, Timeouts, connect};
 use muster_sim::{Clock, Company, Config, Limits, ManualClock, Rfi, RfiStatus, Seed, Simulator};
@@ -31,7 +32,7 @@ impl Site {
         Self::with(Config { limits: Limits::NONE, dialect, ..Config::default() }, add).await
     }
 
-    async fn with(config: Config, add: impl FnOnce(&mut Company)) -> Self {
+    pub(crate) async fn with(config: Config, add: impl FnOnce(&mut Company)) -> Self {
         let dialect = match config.dialect {
             muster_sim::Dialect::Reference => Dialect::Reference,
             muster_sim::Dialect::Guide => Dialect::Guide,
@@ -75,16 +76,14 @@ impl Site {
         fast(work, |step| self.clock.advance(step)).await
     }
 
-    /// Returns an open RFI whose manager could be made its manager again: its project, its number, its manager and its
-    /// assignees.
-    pub(crate) fn open_rfi(&self) -> (ProjectId, ItemId, UserId, Vec<UserId>) {
+    /// Returns an open RFI whose manager could be made its manager again, and that manager.
+    pub(crate) fn open_rfi(&self) -> (ItemRef, UserId) {
         let managed = |rfi: &&Rfi| {
             let mut managers = self.company.potential_managers(rfi.project);
             rfi.status == RfiStatus::Open && managers.any(|user| user.id == rfi.manager)
         };
         let rfi = self.company.rfis().find(managed).unwrap();
-        let assignees = rfi.assignees.iter().copied().map(UserId::new).collect();
-        (ProjectId::new(rfi.project), ItemId::new(rfi.id), UserId::new(rfi.manager), assignees)
+        (item(ItemKind::Rfi, rfi.project, rfi.id), UserId::new(rfi.manager))
     }
 
     /// Returns an active user who is on some project and holds no RFI anywhere, and that project.
@@ -95,6 +94,10 @@ impl Site {
         let membership = company.memberships().find(|membership| plain(membership.user)).unwrap();
         (UserId::new(membership.user), ProjectId::new(membership.project))
     }
+}
+
+pub(crate) fn item(kind: ItemKind, project: u64, id: u64) -> ItemRef {
+    ItemRef { kind, project: ProjectId::new(project), within: None, id: ItemId::new(id) }
 }
 
 pub(crate) fn numbers<T>(things: &[T], id: impl Fn(&T) -> u64) -> Vec<u64> {

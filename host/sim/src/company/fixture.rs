@@ -249,6 +249,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_before_there_were_other_kinds_of_items_can_be_read() {
+        let mut json = seeded().to_json();
+        let lists =
+            ["tools_off", "observations", "tasks", "coordination_issues", "punch_items", "submittals"];
+        assert!(lists.iter().all(|list| !json[list].as_array().unwrap().is_empty()));
+        json.as_object_mut().unwrap().retain(|name, _| !lists.contains(&name.as_str()));
+        let company = Company::from_json(&json.to_string()).unwrap();
+        assert_eq!(company.items::<crate::company::Task>().count(), 0);
+        assert!(company.rfis().next().is_some());
+    }
+
+    #[test]
     fn what_does_not_hold_together_is_refused_with_its_place() {
         let company = seeded();
         let refused = |change: fn(&mut Value)| {
@@ -274,6 +286,12 @@ mod tests {
             assert!(error.contains(named), "{list}: {error}");
         }
         let error = refused(|json| json["users"][0] = json["users"][1].clone());
+        assert!(error.contains("a record comes twice"), "{error}");
+        let error = refused(|json| json["punch_items"][0]["project"] = 1.into());
+        assert!(error.contains("punch_items") && error.contains("names project 1"), "{error}");
+        let error = refused(|json| json["tools_off"][0][0] = 1.into());
+        assert!(error.contains("names project 1"), "{error}");
+        let error = refused(|json| json["tasks"][0] = json["tasks"][1].clone());
         assert!(error.contains("a record comes twice"), "{error}");
         let error = refused(|json| json["people"] = 1.into());
         assert!(error.contains("unknown field `people`"), "{error}");

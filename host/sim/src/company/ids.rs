@@ -47,6 +47,8 @@ pub(super) enum Space {
     Reassignment,
     PunchItem,
     PunchAssignment,
+    Submittal,
+    Approver,
 }
 
 /// Gives out ids, each once.
@@ -94,6 +96,8 @@ impl Ids {
             Space::Reassignment => (77_130_264, false),
             Space::PunchItem => (52_018_843, false),
             Space::PunchAssignment => (66_409_175, false),
+            Space::Submittal => (33_170_928, false),
+            Space::Approver => (85_266_310, false),
         };
         // The steps differ, but never by so much that two ids meet.
         base + index * 37 + index * index % 31 + if zoned { ZONE } else { 0 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::holding::{HeldAs, Holding, Kind};
 use super::{
     ActionPlan, Company, CoordinationIssue, Correspondence, Inspection, Invalid, MeetingTopic, Observation,
-    PlanAssignee, Preset, PunchItem, Rfi, Task, Workflow,
+    PlanAssignee, Preset, PunchItem, Rfi, Submittal, Task, Workflow,
 };
 
 /// Every kind of item that has a record of its own.
@@ -31,6 +31,7 @@ pub(super) const KINDS: &[Entry] = &[
     Entry::of::<PlanAssignee>(),
     Entry::of::<Workflow>(),
     Entry::of::<Preset>(),
+    Entry::of::<Submittal>(),
 ];
 
 /// A record that people of a project hold.

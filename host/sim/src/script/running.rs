@@ -60,5 +60,8 @@ impl Rule {
 
 fn sends(request: &Request, field: &str) -> bool {
     let Ok(Value::Object(body)) = request.json() else { return false };
-    body.contains_key(field) || body.values().any(|value| value.get(field).is_some())
+    // In the object of a resource, or in one of several.
+    let names = |value: &Value| value.get(field).is_some();
+    let among = |value: &Value| value.as_array().is_some_and(|rows| rows.iter().any(names));
+    body.contains_key(field) || body.values().any(|value| names(value) || among(value))
 }

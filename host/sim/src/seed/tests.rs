@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::company::{
-    ActionPlan, Correspondence, Inspection, Item, Kind, MeetingTopic, PlanAssignee, Preset, RfiStatus,
-    Vendor, Workflow, WorkflowTemplate,
+    ActionPlan, CoordinationIssue, Correspondence, HeldAs, Inspection, Item, Kind, MeetingTopic, Observation,
+    PlanAssignee, Preset, PunchItem, RfiStatus, Submittal, Task, Vendor, Workflow, WorkflowTemplate,
 };
 
 fn share(part: usize, whole: usize) -> usize {
@@ -148,6 +148,35 @@ fn meetings_inspections_correspondence_plans_and_workflows_are_open_and_done_in_
     }
 }
 
+/// Returns how many items of a kind there are, how many are open, and how many of those somebody without a login holds.
+fn counts<T: Item>(company: &Company) -> [usize; 3] {
+    let open = || company.items::<T>().filter(|item| item.is_open());
+    let gone = |id: u64| company.user(id).is_some_and(|user| !user.active);
+    let of_gone = open().filter(|item| item.holders().iter().any(|(_, id)| gone(*id)));
+    [company.items::<T>().count(), open().count(), of_gone.count()]
+}
+
+#[test]
+fn items_of_every_kind_are_there_open_and_closed_and_some_of_people_who_are_gone() {
+    let company = Company::seeded(&Seed::default());
+    let kinds = [
+        (counts::<Submittal>(&company), 160),
+        (counts::<PunchItem>(&company), 240),
+        (counts::<Observation>(&company), 120),
+        (counts::<Task>(&company), 120),
+        (counts::<CoordinationIssue>(&company), 60),
+    ];
+    for ([all, open, of_gone], expected) in kinds {
+        assert_eq!(all, expected);
+        assert!((50..=80).contains(&share(open, all)), "{open} of {all} are open");
+        assert!(of_gone >= 1, "nobody who is gone holds one of {all}");
+    }
+    for project in company.projects().map(|project| project.id) {
+        let off = !company.has_tool(project, crate::company::Tool::CoordinationIssues);
+        assert!(!off || company.items_of::<CoordinationIssue>(project).next().is_none());
+    }
+}
+
 #[test]
 fn few_types_of_items_have_workflows_and_most_projects_have_none() {
     let company = Company::seeded(&Seed::default());
@@ -172,4 +201,41 @@ fn no_items_are_made_where_nobody_has_rfis() {
     let company = Company::seeded(&Seed { seed: 7, users: 60, projects: 8, rfis: 0 });
     assert_eq!((company.meetings().count(), company.items::<Workflow>().count()), (0, 0));
     assert!(company.holdings().iter().all(|held| held.kind == Kind::DistributionGroup));
+}
+
+#[test]
+fn people_hold_several_kinds_and_some_items_are_private_or_late() {
+    let company = Company::seeded(&Seed::default());
+    let mut kinds = std::collections::BTreeMap::<u64, BTreeSet<Kind>>::new();
+    for held in company.holdings().into_iter().filter(|held| held.role != HeldAs::Member) {
+        kinds.entry(held.user).or_default().insert(held.kind);
+    }
+    assert!(kinds.values().filter(|kinds| kinds.len() >= 3).count() > 40);
+    assert!(kinds.values().any(|kinds| kinds.len() >= 6), "one holds something of every kind");
+    assert!(company.items::<PunchItem>().any(|item| item.private));
+    assert!(company.items::<Task>().any(|task| task.private));
+    assert!(company.items::<Observation>().any(|item| item.personal));
+    let late = company.items::<PunchItem>().filter(|item| item.is_overdue(PRESENT)).count();
+    assert!((10..140).contains(&late), "{late} are late");
+    assert!(company.items::<Submittal>().any(|item| item.approvers.iter().any(|one| one.response.is_some())));
+    assert!(company.items::<Submittal>().any(|item| !item.current_revision));
+    assert!(company.items::<CoordinationIssue>().any(|issue| !issue.history.is_empty()));
+}
+
+#[test]
+fn no_item_lies_in_the_future() {
+    let company = Company::seeded(&Seed::default());
+    assert!(
+        company
+            .items::<Submittal>()
+            .all(|item| item.created_at <= item.updated_at && item.updated_at <= PRESENT)
+    );
+    assert!(
+        company
+            .items::<PunchItem>()
+            .all(|item| item.created_at <= item.updated_at && item.updated_at <= PRESENT)
+    );
+    assert!(
+        company.items::<Task>().all(|item| item.created_at <= item.updated_at && item.updated_at <= PRESENT)
+    );
 }

@@ -12,9 +12,10 @@ use super::request::Request;
 use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
-    accounts, action_plans, assignments, bulk, contacts, coordination, correspondence, distribution, guide,
-    inspections, me, meetings, members, memberships, observations, people, permissions, presets, projects,
-    punch, rfi_batch, rfis, roles, sync, tasks, templates, tools, users, vendors, workflows,
+    accounts, action_plans, approvers, assignments, bulk, contacts, coordination, correspondence,
+    distribution, guide, inspections, me, meetings, members, memberships, observations, people, permissions,
+    presets, projects, punch, rfi_batch, rfis, roles, submittals, sync, tasks, templates, tools, users,
+    vendors, workflows,
 };
 
 /// What an operation of Procore's API does.
@@ -174,6 +175,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/workflow_managers",
         workflows::managers,
     ),
+    rest("GET /rest/v1.0/companies/{company_id}/submittal_statuses", submittals::statuses),
+    rest("GET /rest/v1.1/projects/{project_id}/submittals", submittals::list),
+    rest("GET /rest/v1.1/projects/{project_id}/submittals/{id}/workflow_data", submittals::workflow),
+    rest("PATCH /rest/v1.1/projects/{project_id}/submittals/{id}", submittals::update),
+    rest("PATCH /rest/v1.0/submittal_approvers/{id}", approvers::update),
     rest("GET /rest/v1.1/punch_items", punch::list),
     rest("PATCH /rest/v1.1/punch_items/{id}", punch::update),
     rest("PATCH /rest/v1.0/projects/{project_id}/punch_item_assignments/{id}", punch::reassign),

@@ -4,6 +4,7 @@
 mod accounts;
 #[cfg(test)]
 mod action_plans;
+mod approvers;
 #[cfg(test)]
 mod assignments;
 #[cfg(test)]
@@ -68,6 +69,8 @@ mod rights;
 mod sim;
 #[cfg(test)]
 mod site;
+#[cfg(test)]
+mod submittals;
 #[cfg(test)]
 mod switches;
 #[cfg(test)]

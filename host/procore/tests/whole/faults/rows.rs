@@ -3,8 +3,8 @@
 use std::pin::Pin;
 
 use futures_util::TryStreamExt;
-use muster_core::directory::{Activity, HeldAs, ProfileField};
-use muster_procore::{Error, RfiPeople};
+use muster_core::directory::{Activity, HeldAs, ItemKind, ProfileField};
+use muster_procore::Error;
 
 use super::stage::Cast;
 
@@ -42,6 +42,8 @@ macro_rules! row {
         }
     };
 }
+
+pub(crate) use row;
 
 pub(crate) fn reads() -> Vec<Row> {
     vec![
@@ -84,9 +86,28 @@ pub(crate) fn reads() -> Vec<Row> {
         row!(Read, cast.reads.batch(&cast.batch)),
         row!(Read, cast.reads.project(cast.project)),
         row!(Read, cast.reads.projects()),
-        row!(Read, cast.reads.rfi(cast.project, cast.rfi)),
-        row!(Read, cast.reads.open_rfis_held_by(cast.project, cast.user)),
-        row!(Read, cast.reads.rfi_candidates(cast.project, HeldAs::Manager)),
+        row!(Read, cast.reads.kinds_on(cast.project)),
+        row!(Read, cast.reads.item(cast.item(ItemKind::Rfi).item)),
+        row!(Read, cast.reads.open_items(cast.project, ItemKind::Rfi, Some(cast.user))),
+        row!(Read, cast.reads.candidates(cast.project, ItemKind::Rfi, None, HeldAs::Assignee)),
+        row!(Read, cast.reads.candidates(cast.project, ItemKind::Rfi, None, HeldAs::Manager)),
+        row!(Read, cast.reads.item(cast.item(ItemKind::Submittal).item)),
+        row!(Read, cast.reads.open_items(cast.project, ItemKind::Submittal, Some(cast.user))),
+        row!(Read, cast.reads.candidates(cast.project, ItemKind::Submittal, None, HeldAs::Approver)),
+        row!(Read, cast.reads.item(cast.item(ItemKind::PunchItem).item)),
+        row!(Read, cast.reads.open_items(cast.project, ItemKind::PunchItem, Some(cast.user))),
+        row!(Read, cast.reads.candidates(cast.project, ItemKind::PunchItem, None, HeldAs::Assignee)),
+        row!(Read, cast.reads.candidates(cast.project, ItemKind::PunchItem, None, HeldAs::Manager)),
+        row!(Read, cast.reads.candidates(cast.project, ItemKind::PunchItem, None, HeldAs::FinalApprover)),
+        row!(Read, cast.reads.item(cast.item(ItemKind::Observation).item)),
+        row!(Read, cast.reads.open_items(cast.project, ItemKind::Observation, Some(cast.user))),
+        row!(Read, cast.reads.candidates(cast.project, ItemKind::Observation, None, HeldAs::Assignee)),
+        row!(Read, cast.reads.item(cast.item(ItemKind::Task).item)),
+        row!(Read, cast.reads.open_items(cast.project, ItemKind::Task, Some(cast.user))),
+        row!(Read, cast.reads.candidates(cast.project, ItemKind::Task, None, HeldAs::Assignee)),
+        row!(Read, cast.reads.item(cast.item(ItemKind::CoordinationIssue).item)),
+        row!(Read, cast.reads.open_items(cast.project, ItemKind::CoordinationIssue, Some(cast.user))),
+        row!(Read, cast.reads.candidates(cast.project, ItemKind::CoordinationIssue, None, HeldAs::Assignee)),
     ]
 }
 
@@ -119,13 +140,51 @@ pub(crate) fn writes() -> Vec<Row> {
         row!(Write, cast.writes.reactivate_vendor(cast.vendor)),
         row!(Once, cast.writes.set_group_members(cast.project, cast.group, &[])),
         row!(
-            Write,
-            cast.writes.set_rfi_people(
+            Bare,
+            cast.writes.hand_over_rfis(
                 cast.project,
-                cast.rfi,
-                RfiPeople { required_assignees: Some(vec![cast.user]), ..RfiPeople::default() }
+                &[cast.item(ItemKind::Rfi).item.id],
+                &[cast.replaced(HeldAs::RequiredAssignee)]
             )
         ),
-        row!(Write, cast.writes.close_rfi(cast.project, cast.rfi)),
+        row!(
+            Bare,
+            cast.writes.hand_over(
+                cast.item(ItemKind::Rfi),
+                &[cast.replaced(HeldAs::RequiredAssignee), cast.replaced(HeldAs::Manager)]
+            )
+        ),
+        row!(Write, cast.writes.hand_over(cast.item(ItemKind::Rfi), &cast.relieved())),
+        row!(Write, cast.writes.hand_over(cast.item(ItemKind::Submittal), &[cast.replaced(HeldAs::Manager)])),
+        row!(
+            Write,
+            cast.writes.hand_over(cast.item(ItemKind::Submittal), &[cast.replaced(HeldAs::Approver)])
+        ),
+        row!(
+            Write,
+            cast.writes.hand_over(cast.item(ItemKind::PunchItem), &[cast.replaced(HeldAs::Assignee)])
+        ),
+        row!(
+            Write,
+            cast.writes.hand_over(
+                cast.item(ItemKind::PunchItem),
+                &[cast.joined(HeldAs::Assignee), cast.replaced(HeldAs::FinalApprover)]
+            )
+        ),
+        row!(
+            Write,
+            cast.writes.hand_over(cast.item(ItemKind::Observation), &[cast.replaced(HeldAs::Assignee)])
+        ),
+        row!(Write, cast.writes.hand_over(cast.item(ItemKind::Task), &[cast.replaced(HeldAs::Assignee)])),
+        row!(
+            Write,
+            cast.writes.hand_over(cast.item(ItemKind::CoordinationIssue), &[cast.replaced(HeldAs::Assignee)])
+        ),
+        row!(Write, cast.writes.close_item(cast.item(ItemKind::Rfi).item)),
+        row!(Write, cast.writes.close_item(cast.item(ItemKind::Submittal).item)),
+        row!(Write, cast.writes.close_item(cast.item(ItemKind::PunchItem).item)),
+        row!(Write, cast.writes.close_item(cast.item(ItemKind::Observation).item)),
+        row!(Write, cast.writes.close_item(cast.item(ItemKind::Task).item)),
+        row!(Write, cast.writes.close_item(cast.item(ItemKind::CoordinationIssue).item)),
     ]
 }

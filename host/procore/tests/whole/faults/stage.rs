@@ -1,9 +1,15 @@
 //! A company in which every call of the client has something to read or to change, and what to name in it.
 
-use muster_core::directory::{Contact, NewUser, ProfileField};
+use std::collections::BTreeMap;
+
+use muster_core::directory::{Contact, Handover, HeldAs, Item, ItemKind, NewUser, ProfileField};
 use muster_core::id::{ContactId, Email, GroupId, ItemId, ProjectId, TemplateId, UserId, VendorId};
 use muster_procore::{BatchHandle, Dialect, NewMembership, Reads, SyncRow, Writes};
-use muster_sim::{Company, NewRfi};
+use muster_sim::{
+    Company, NewActionPlan, NewCoordinationIssue, NewCorrespondence, NewInspection, NewMeeting,
+    NewMeetingTopic, NewObservation, NewPlanAssignee, NewPreset, NewPunchItem, NewRfi, NewSubmittal, NewTask,
+    NewWorkflow,
+};
 use serde_json::Value;
 
 use crate::site::{Site, company};
@@ -38,8 +44,10 @@ pub(crate) struct Cast {
     /// A vendor out of use.
     pub(crate) vendor: VendorId,
     pub(crate) group: GroupId,
-    /// An open RFI of that project, which the user manages.
-    pub(crate) rfi: ItemId,
+    /// An open item of that project of each kind, which the user holds in each role, as it was at the start.
+    items: BTreeMap<ItemKind, Item>,
+    /// Who could hold them, and holds none.
+    pub(crate) next: UserId,
     pub(crate) batch: BatchHandle,
 }
 
@@ -63,6 +71,30 @@ impl Cast {
 
     pub(crate) fn membership(&self) -> NewMembership {
         NewMembership { user: self.user, project: self.first, template: None }
+    }
+
+    pub(crate) fn item(&self, kind: ItemKind) -> &Item {
+        &self.items[&kind]
+    }
+
+    pub(crate) fn pool(&self, kind: ItemKind) -> Option<ItemId> {
+        self.item(kind).item.pool()
+    }
+
+    /// Returns the change that the user gives way.
+    pub(crate) fn replaced(&self, held_as: HeldAs) -> Handover {
+        Handover { held_as, from: Some(self.user), to: self.next }
+    }
+
+    /// Returns the change that somebody comes beside the user.
+    pub(crate) fn joined(&self, held_as: HeldAs) -> Handover {
+        Handover { held_as, from: None, to: self.next }
+    }
+
+    /// Returns the changes after which the user is asked only, and somebody else has to answer.
+    pub(crate) fn relieved(&self) -> [Handover; 2] {
+        let asked = Handover { held_as: HeldAs::Assignee, from: None, to: self.user };
+        [self.replaced(HeldAs::RequiredAssignee), asked]
     }
 }
 
@@ -99,6 +131,7 @@ fn furnished() -> (Company, u64, u64) {
     let mut user = company.user(bea).unwrap().clone();
     user.email = "bea@example.com".to_owned();
     company.put_user(user).unwrap();
+    let letters = company.add_correspondence_type("Letter", "LTR", &[]);
     for number in 0..3 {
         for active in [true, false] {
             let vendor = company.add_vendor(&format!("Vendor {number}{active}"), None);
@@ -110,7 +143,25 @@ fn furnished() -> (Company, u64, u64) {
             company.add_contact_membership(contact, project).unwrap();
         }
         company.add_distribution_group(&format!("Group {number}"), Some(project), &[bea]).unwrap();
-        company.add_rfi(NewRfi::open(project, "Which colour?", bea, &[bea])).unwrap();
+        let required = [bea].into();
+        let rfi = NewRfi { required, ..NewRfi::open(project, "Which colour?", bea, &[bea]) };
+        company.add_rfi(rfi).unwrap();
+        company.add_submittal(NewSubmittal::open(project, "Beams", bea, &[&[bea], &[bea]])).unwrap();
+        company.add_punch_item(NewPunchItem::open(project, "Paint", bea, &[bea])).unwrap();
+        company.add_observation(NewObservation::open(project, "Loose rail", bea)).unwrap();
+        company.add_task(NewTask::open(project, "Audit", &[bea])).unwrap();
+        company.add_coordination_issue(NewCoordinationIssue::open(project, "Pipe", bea)).unwrap();
+        let meeting = company.add_meeting(NewMeeting::named(project, "Weekly")).unwrap();
+        company.add_meeting_topic(NewMeetingTopic::open(meeting, "Hoist", &[bea])).unwrap();
+        let contact =
+            NewInspection { point_of_contact: Some(bea), ..NewInspection::open(project, "Rebar", &[bea]) };
+        company.add_inspection(contact).unwrap();
+        company.add_correspondence(NewCorrespondence::open(project, letters, "Delay", &[bea])).unwrap();
+        let party = company.user(bea).unwrap().party_id;
+        let plan = company.add_action_plan(NewActionPlan::in_progress(project, "Roof", party)).unwrap();
+        company.add_plan_assignee(NewPlanAssignee::open(plan, "Water test", party)).unwrap();
+        company.add_workflow(NewWorkflow::active(project, bea, &[bea])).unwrap();
+        company.add_preset(NewPreset::new(project, "Approval", bea, &[bea])).unwrap();
     }
     (company, project, bea)
 }
@@ -135,6 +186,17 @@ impl Stage {
         else {
             panic!("51 pairs are answered at once")
         };
+        let mut items = BTreeMap::new();
+        for kind in ItemKind::ALL {
+            let open =
+                reads.open_items(ProjectId::new(project), kind, Some(UserId::new(user))).await.unwrap();
+            let held: Vec<HeldAs> = open[0].held_by(UserId::new(user)).collect();
+            let least = kind.roles().len() - usize::from(kind == ItemKind::Rfi);
+            assert_eq!((open.len(), held.len()), (3, least), "{kind:?}: {held:?}");
+            items.extend(open.into_iter().next().map(|item| (kind, item)));
+        }
+        let others = company.users().filter(|other| other.active && other.id != user);
+        let next = others.map(|user| user.id).find(|id| *id != company.service_account()).unwrap();
         let cast = Cast {
             reads,
             writes,
@@ -157,7 +219,8 @@ impl Stage {
             },
             vendor: VendorId::new(company.vendors().find(|vendor| !vendor.active).unwrap().id),
             group: GroupId::new(company.distribution_groups().last().unwrap().id),
-            rfi: ItemId::new(company.rfis().next().unwrap().id),
+            items,
+            next: UserId::new(next),
             batch,
         };
         let base = site.simulator.with_company(|company| company.clone());

@@ -98,6 +98,14 @@ pub(super) const RIGHTS: &[(&str, Need)] = &[
     ("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", Project(Tool::Rfi, ReadOnly)),
     ("GET /rest/v1.0/projects/{project_id}/rfis/{id}", Project(Tool::Rfi, ReadOnly)),
     ("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", Project(Tool::Rfi, Standard)),
+    ("GET /rest/v1.0/companies/{company_id}/submittal_statuses", Anybody),
+    ("GET /rest/v1.1/projects/{project_id}/submittals", Project(Tool::Submittals, ReadOnly)),
+    (
+        "GET /rest/v1.1/projects/{project_id}/submittals/{id}/workflow_data",
+        Project(Tool::Submittals, ReadOnly),
+    ),
+    ("PATCH /rest/v1.1/projects/{project_id}/submittals/{id}", Project(Tool::Submittals, Standard)),
+    ("PATCH /rest/v1.0/submittal_approvers/{id}", Project(Tool::Submittals, Standard)),
     ("GET /rest/v1.1/punch_items", Project(Tool::PunchList, ReadOnly)),
     ("PATCH /rest/v1.1/punch_items/{id}", Project(Tool::PunchList, Standard)),
     (
