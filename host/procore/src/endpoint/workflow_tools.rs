@@ -87,6 +87,9 @@ pub(super) async fn tools(client: &Client, operation: &'static str) -> Result<Ar
 async fn with_templates(client: &Client, operation: &'static str) -> Result<Vec<Tool>, Error> {
     let answer = client.read(operation, client.url(&all(client.company()), &[])).await?;
     let Data { data: tools } = answer.json::<Data<Vec<Tool>>>(operation)?;
+    if tools.iter().all(Tool::is_of_company) {
+        return Ok(Vec::new());
+    }
     let url = client.url(&templates(client.company()), &[]);
     let list = List { operation, url, per_page: Some(held::PER_PAGE) };
     match page::all_in::<Data<Vec<TemplateRow>>, TemplateRow>(client, &list, |row| row.id).await {

@@ -6,12 +6,11 @@ use muster_procore::{Dialect, ErrorKind};
 use serde_json::{Value, json};
 
 use super::PROJECT;
+use super::workflows::{TEMPLATES, TOOLS, sent_once};
 use crate::clock::{fast, quickly};
 use crate::routes::{asked, sent, serve};
 use crate::server::{Request, Server, answer};
 
-const TOOLS: &str = "GET /rest/v2.0/companies/1/workflows/tools";
-const TEMPLATES: &str = "GET /rest/v2.0/companies/1/workflows/templates";
 const PROJECTS: &str = "GET /rest/v2.0/companies/1/projects/";
 const OTHER: ProjectId = ProjectId::new(6);
 
@@ -65,8 +64,8 @@ async fn only_tools_with_a_template_are_asked_about_and_which_they_are_is_asked_
     .await;
     let used = ["commitments", "correspondence&filters[tool_subtype]=-3"];
     let expected = [PROJECT, OTHER].map(|project| questions(project, &used)).concat();
-    let sent = sent(&server);
-    assert_eq!(sent[..2], [TOOLS.to_owned(), format!("{TEMPLATES}?page=1&per_page=100")]);
+    let sent = sent_once(&server);
+    assert_eq!(sent[..2], [TOOLS, TEMPLATES]);
     assert_eq!(sent[2..], expected);
 }
 
