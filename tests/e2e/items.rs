@@ -1,16 +1,17 @@
 //! What people hold, of every kind and in every role: listed, handed over or named, and nothing lost on the way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use muster_core::directory::ItemKind;
 use muster_sim::{
-    Company, Config, Holding, NewActionPlan, NewCoordinationIssue, NewCorrespondence, NewInspection,
-    NewMeeting, NewMeetingTopic, NewMembership, NewObservation, NewPlanAssignee, NewPreset, NewPunchItem,
-    NewRfi, NewTask, NewUser, NewWorkflow, Preset, StatusType, Tool, Workflow,
+    Company, Holding, Inspection, MeetingTopic, NewActionPlan, NewCoordinationIssue, NewCorrespondence,
+    NewInspection, NewMeeting, NewMeetingTopic, NewMembership, NewObservation, NewPlanAssignee, NewPreset,
+    NewPunchItem, NewRfi, NewSubmittal, NewTask, NewUser, NewWorkflow, Preset, Rule, StatusType, Task, Tool,
+    Trouble, Workflow,
 };
 use serde_json::Value;
 
-use crate::site::{ANA, Site, Small, offboarding};
+use crate::site::{ANA, Site, Small, offboarding, puppet};
 
 /// A small company in which Ana holds one of every kind in every role on the project that she shares with Ben.
 struct Full {
@@ -28,7 +29,7 @@ impl Full {
         let mut required = NewRfi::open(site, "Anchor bolts", ana, &[ana]);
         required.required.insert(ana);
         company.add_rfi(required).unwrap();
-        //company.add_submittal(NewSubmittal::open(site, "Curtain wall", ana, &[&[ana]])).unwrap();
+        company.add_submittal(NewSubmittal::open(site, "Curtain wall", ana, &[&[ana]])).unwrap();
         let punch = NewPunchItem::open(site, "Paint scratch", ana, &[ana]);
         company.add_punch_item(NewPunchItem { final_approver: Some(ana), ..punch }).unwrap();
         company.add_observation(NewObservation::open(site, "Loose guard rail", ana)).unwrap();
@@ -162,4 +163,189 @@ fn who_is_replaced_before_the_day_stops_no_workflow() {
     site.muster(&["apply", &digest, "--as", "Cleo"]).expect(0);
     assert_eq!(stopped(&site), (false, 0));
     assert!(!site.simulator.with_company(|company| company.user(full.small.ana).unwrap().active));
+}
+
+#[test]
+fn the_list_of_what_somebody_holds_is_a_table_a_sheet_and_json_and_says_what_can_not_be_seen() {
+    let full = Full::new();
+    let site = full.site();
+    let (ana, project) = (full.small.ana, full.small.shared);
+    let expected = site.simulator.with_company(|company| {
+        let mut all = held(company, ana, project);
+        all.extend(held(company, ana, full.small.alone));
+        all
+    });
+    let json = site.json(&["directory", "items", ANA], 0);
+    let listed: BTreeSet<_> = json["items"].as_array().unwrap().iter().map(row).collect();
+    assert_eq!((listed, &json["unseen"]), (expected.clone(), &serde_json::json!([])));
+
+    let table = site.muster(&["directory", "items", ANA]).expect(0);
+    assert!(
+        table.contains("Harbor Point\n") && table.contains(&format!("{} items held", expected.len())),
+        "{table}"
+    );
+    assert!(table.contains("cannot move, because an action plan keeps whoever was named"), "{table}");
+    let by_kind = site.muster(&["directory", "items", ANA, "--by", "kind", "--kind", "task,rfi"]).expect(0);
+    assert!(
+        by_kind.starts_with("RFI\n") && by_kind.contains("task\n") && !by_kind.contains("inspection"),
+        "{by_kind}"
+    );
+    let csv = site.muster(&["directory", "items", ANA, "--csv"]).expect(0);
+    assert_eq!(csv.lines().count(), expected.len() + 1, "{csv}");
+    assert!(csv.starts_with("project,project id,kind,number,title,status,due,overdue,held as,"), "{csv}");
+
+    assert!(
+        site.muster(&["directory", "items", "nobody@example.com"])
+            .refused(2)
+            .contains("nobody in the directory")
+    );
+    assert!(
+        site.muster(&["directory", "items", ANA, "--kind", "rifle"])
+            .refused(2)
+            .contains("the kinds are rfi, ")
+    );
+    assert!(
+        site.muster(&["--output", "json", "directory", "items", ANA, "--csv"]).refused(2).contains("--csv")
+    );
+    assert_eq!(site.writes(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_held_by_people_who_can_not_act_on_it_is_found_in_every_project() {
+    let full = Full::new();
+    let site = full.site();
+    let (ana, ben, project) = (full.small.ana, full.small.ben, full.small.shared);
+    let none = site.json(&["directory", "items", "--all"], 0);
+    assert_eq!(none["items"], serde_json::json!([]));
+    let bens = site.simulator.with_company(|company| {
+        company.set_active(ana, false).unwrap();
+        company.remove_membership(ben, project);
+        held(company, ben, project)
+    });
+    let all = site.json(&["directory", "items", "--all"], 0);
+    let of = |user: u64, why: &str| -> BTreeSet<_> {
+        let rows = all["items"].as_array().unwrap().iter();
+        let fits = |row: &&Value| row["holder"] == user.to_string() && row["gone"] == why;
+        rows.filter(fits).map(row).collect()
+    };
+    assert_eq!(of(ben, "off-project"), bens);
+    let anas = site.simulator.with_company(|company| held(company, ana, project));
+    assert!(of(ana, "inactive").is_superset(&anas), "{all}");
+    let table = site.muster(&["directory", "items", "--all", "--kind", "task"]).expect(0);
+    assert!(
+        table.contains("Ana Diaz (no login)") && table.contains("Ben Ode (not on the project)"),
+        "{table}"
+    );
+}
+
+#[test]
+fn a_tool_that_is_off_is_not_asked_and_one_that_is_closed_to_us_is_named() {
+    let full = Full::new();
+    let site = full.site();
+    site.simulator.with_company(|company| {
+        company.set_tool(full.small.shared, Tool::TaskItems, false).unwrap();
+        company.set_tool(full.small.alone, Tool::TaskItems, false).unwrap();
+    });
+    let closed =
+        Rule::new(Trouble::Status { status: 403, retry_after: None }, "GET /rest/v1.0/observations/items")
+            .unwrap();
+    site.simulator.set_script([closed].into_iter().collect());
+    site.simulator.reset_calls();
+    let said = site.muster(&["plan", "--departed", ANA]).expect(5);
+    assert!(said.contains("what Ana Diaz holds in Harbor Point (observation) can't be seen"), "{said}");
+    assert_eq!(site.simulator.calls().of("GET /rest/v1.0/task_items"), 0);
+    let listed = site.json(&["directory", "items", ANA], 0);
+    let mut kinds = listed["unseen"].as_array().unwrap().iter().map(|tool| &tool["kind"]);
+    assert!(kinds.all(|kind| kind == "observation"), "{listed}");
+}
+
+#[test]
+fn the_number_of_calls_is_printed_and_grows_with_the_projects_alone() {
+    let count = |projects: u64| {
+        let mut small = Small::new();
+        let ana = small.ana;
+        let manager = small.company.template_by_name("Project Manager").unwrap().id;
+        for number in 0..projects {
+            let project = small.company.add_project(muster_sim::NewProject::named(&format!("Site {number}")));
+            small.company.add_membership(NewMembership::new(ana, project).with_template(manager)).unwrap();
+        }
+        let site = small.site();
+        site.simulator.reset_calls();
+        let said = site.muster(&["plan", "--departed", ANA, "--explain"]).expect(0);
+        let line = said.lines().find(|line| line.ends_with("requests to Procore were made for this"));
+        let printed: u64 = line.unwrap().split(' ').next().unwrap().parse().unwrap();
+        let rest = site.simulator.calls().total() - site.simulator.calls().of("POST /oauth/token");
+        assert_eq!(printed, rest, "{said}");
+        printed
+    };
+    let (two, twelve) = (count(0), count(10));
+    // One for which tools are on, one for each list of a tool; the lists of both kinds of action plans, and three of tools
+    // that are held in two roles or asked by status twice. Workflows cost nothing where the company has none.
+    assert_eq!(twelve - two, 10 * 17, "{two} {twelve}");
+}
+
+#[test]
+fn two_who_reassign_the_same_items_at_the_same_time_lose_nothing() {
+    let mut small = Small::new();
+    let (ana, ben, site) = (small.ana, small.ben, small.shared);
+    let company = &mut small.company;
+    let manager = company.template_by_name("Project Manager").unwrap().id;
+    let [cy, dee] = [("Cy", "Lund"), ("Dee", "Roy")].map(|(first, last)| {
+        let email = Some(format!("{}@brightline.example", first.to_lowercase()));
+        let user = company.add_user(NewUser { email, ..NewUser::named(first, last) }).unwrap();
+        company.add_membership(NewMembership::new(user, site).with_template(manager)).unwrap();
+        user
+    });
+    // Each of these is a list that Procore writes as a whole; the RFI is the one that it does not.
+    let both = [ana, cy];
+    let rfi = company.add_rfi(NewRfi::open(site, "Anchor bolts", ben, &both)).unwrap();
+    let task = company.add_task(NewTask::open(site, "Order anchor bolts", &both)).unwrap();
+    let meeting = company.add_meeting(NewMeeting::named(site, "Weekly")).unwrap();
+    let topic = company.add_meeting_topic(NewMeetingTopic::open(meeting, "Crane days", &both)).unwrap();
+    let inspection = company.add_inspection(NewInspection::open(site, "Fire stops", &both)).unwrap();
+    let site = small.site();
+    let mut runs = Vec::new();
+    for (name, leaver, successor) in [
+        ("ana", ANA, "ben.ode@brightline.example"),
+        ("cy", "cy@brightline.example", "dee@brightline.example"),
+    ] {
+        site.configure("", &[offboarding()]);
+        let text = std::fs::read_to_string(site.path("muster.toml")).unwrap();
+        let text = text.replace("settings.anybody = true", &format!("settings.successor = {successor:?}"));
+        std::fs::write(site.path(&format!("{name}.toml")), text).unwrap();
+        let mut command = crate::site::command(site.folder.path());
+        command.args(["--config", &format!("{name}.toml"), "run", "--departed", leaver]);
+        runs.push(command.stdout(std::process::Stdio::piped()).spawn().unwrap());
+    }
+    for run in runs {
+        let output = run.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    }
+    let after: BTreeSet<_> = [ben, dee].into();
+    site.simulator.with_company(|company| {
+        let people = |people: &[u64]| people.iter().copied().collect::<BTreeSet<_>>();
+        assert_eq!(people(&company.rfi(rfi).unwrap().assignees), after, "RFI");
+        assert_eq!(people(&company.item::<Task>(task).unwrap().assignees), after, "task");
+        assert_eq!(people(&company.item::<MeetingTopic>(topic).unwrap().assignees), after, "topic");
+        assert_eq!(people(&company.item::<Inspection>(inspection).unwrap().inspectors), after, "inspection");
+    });
+}
+
+#[test]
+fn whoever_leaves_as_well_takes_nothing_over() {
+    let small = Small::new();
+    let site = small.site();
+    let ben = "ben.ode@brightline.example";
+    let later = ["--planned", "--effective", "2999-01-01T00:00:00Z"];
+    site.configure(
+        "",
+        &[puppet(site.folder.path(), "nothing", "settings = { do = \"propose\", only = [] }")],
+    );
+    site.muster(&[["run", "--departed", ben].as_slice(), later.as_slice()].concat()).expect(0);
+    let mut policy = offboarding();
+    policy.more = format!("settings = {{ successor = {ben:?} }}");
+    site.configure("", &[policy]);
+    let said = site.muster(&["plan", "--departed", ANA]).expect(0);
+    assert!(said.contains(&format!("{ben} is about to leave as well and takes nothing over")), "{said}");
+    assert!(!said.contains("→ Ben Ode"), "{said}");
 }

@@ -22,7 +22,13 @@ pub(crate) mod user;
 pub(crate) mod vendor;
 pub(crate) mod workflow;
 
+use jiff::Timestamp;
 use serde_json::Value;
+
+/// Returns the day of a time, in UTC, where Procore tells no more of it.
+fn day(time: Option<Timestamp>) -> Option<String> {
+    time.map(|time| time.strftime("%F").to_string())
+}
 
 /// Returns an object with the fields of another one added.
 fn with(mut base: Value, more: Value) -> Value {

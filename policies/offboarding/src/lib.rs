@@ -18,15 +18,10 @@ muster_policy::export!(Offboarding);
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Settings {
     successor: Option<String>,
-    #[serde(default = "item_manager")]
-    successors: Vec<Rule>,
+    successors: Option<Vec<Rule>>,
     fallback: Option<String>,
     #[serde(default)]
     anybody: bool,
-}
-
-fn item_manager() -> Vec<Rule> {
-    vec![Rule::ItemManager]
 }
 
 impl Policy for Offboarding {
@@ -41,26 +36,25 @@ impl Policy for Offboarding {
         };
         let planned = departed.urgency == Urgency::Planned;
         let due = !planned || clock::now()?.milliseconds >= departed.effective.at.milliseconds;
-        let how = match (due, planned) {
-            (false, _) => "on a later day, when the login ends",
-            (true, true) => "on the planned day, now as for an immediate departure",
-            (true, false) => "immediately",
+        let (how, why) = match (due, planned) {
+            (false, _) => ("on a later day, when the login ends", ""),
+            (true, true) => {
+                ("on the planned day, now as for an immediate departure", "the planned day has come")
+            }
+            (true, false) => ("immediately", "leaves immediately"),
         };
         let cut = due && leaver.active;
         if cut {
-            user_steps::deactivate(
-                leaver.id,
-                if planned { "the planned day has come" } else { "leaves immediately" },
-            )?;
+            user_steps::deactivate(leaver.id, why)?;
         }
-        let mut work = Work { leaver: &leaver, due, moved: 0, stay: 0, left: 0, notes: Vec::new() };
+        let mut work = Work { leaver: &leaver, due, moved: 0, stay: 0, left: 0, groups: 0, notes: vec![] };
         // From here on nothing may stand in the way of the login's end: what is denied then is noted, not refused.
         work.tolerate(|work| work.hand_over(settings.rules()))?;
         if due {
             work.tolerate(Work::leave_projects)?;
         }
         let words = format!("{} leaves {how}: {}", leaver.name, work.summary());
-        Ok(match (work.stay, work.moved + work.left) {
+        Ok(match (work.stay, work.moved + work.left + work.groups) {
             (1.., _) if !due => Decision::Hold(words),
             (_, 0) if !cut => Decision::Nothing(words),
             _ => Decision::Proposed(words),
@@ -72,6 +66,7 @@ impl Settings {
     /// Returns the rules in the order in which they are asked.
     fn rules(self) -> Vec<Rule> {
         let Self { successor, successors, fallback, anybody } = self;
+        let successors = successors.unwrap_or_else(|| vec![Rule::ItemManager]);
         let mut rules: Vec<_> = successor.map(Rule::Named).into_iter().chain(successors).collect();
         rules.extend(fallback.map(Rule::Named));
         rules.extend(anybody.then_some(Rule::Anybody));
@@ -79,15 +74,14 @@ impl Settings {
     }
 }
 
-/// What is being put together for one leaver.
 struct Work<'a> {
     leaver: &'a User,
     due: bool,
-    /// Items handed over, items that stay, projects and groups left.
+    /// Items handed over, items that stay, projects and groups left; and what the person who reads the plan should know besides.
     moved: usize,
     stay: usize,
     left: usize,
-    /// What the person who reads the plan should know besides.
+    groups: usize,
     notes: Vec<String>,
 }
 
@@ -106,8 +100,8 @@ impl Work<'_> {
         if !held.unseen.is_empty() {
             let mut projects: Vec<_> = held.unseen.iter().map(|tool| tool.project.value).collect();
             projects.dedup();
-            self.notes
-                .push(format!("not all that is held in {} can be seen", count(projects.len(), "project")));
+            let projects = count(projects.len(), "project");
+            self.notes.push(format!("not all that is held in {projects} can be seen"));
         }
         self.outside(held.left_out, "item");
         // A workflow stops when the leaver's access ends: it comes first.
@@ -159,7 +153,7 @@ impl Work<'_> {
         if self.due {
             let id = GroupId { value: group.item.id };
             group_steps::leave(self.leaver.id, group.item.project, id, "gets no more of its mail")?;
-            self.left += 1;
+            self.groups += 1;
         }
         Ok(())
     }
@@ -187,6 +181,7 @@ impl Work<'_> {
         let counts = [
             (self.moved, "to hand over", "item"),
             (self.left, "to leave", "project"),
+            (self.groups, "to leave", "distribution group"),
             (self.stay, "without a successor", "item"),
         ];
         let some = counts.iter().filter(|(number, ..)| *number > 0);
