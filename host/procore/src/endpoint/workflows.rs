@@ -171,7 +171,7 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
     let mut added: Vec<u64> = changes.iter().map(|change| change.to.get()).collect();
     added.sort_unstable();
     added.dedup();
-    added.retain(|user| !asked.contains(user));
+    added.retain(|user| !step.asks(*user));
     if added.is_empty() {
         return Ok(());
     }
@@ -237,6 +237,13 @@ impl InstanceRow {
 }
 
 impl StepRow {
+    /// Returns whether the step itself says that somebody is asked in it, or was. Whoever may be asked in another step only has
+    /// to be added.
+    fn asks(&self, user: u64) -> bool {
+        let asked = self.response_occurrences.as_deref().unwrap_or_default();
+        asked.iter().any(|row| row.assignee.person.id == user)
+    }
+
     /// Returns whether the step waits for the answers of those whom it asks: it can wait for none of them.
     fn needs_answers(&self) -> bool {
         let asked = self.response_occurrences.as_deref().unwrap_or_default();

@@ -265,6 +265,20 @@ async fn somebody_comes_beside_those_who_are_asked_in_the_step() {
 }
 
 #[tokio::test]
+async fn whoever_may_be_asked_in_another_step_only_is_added() {
+    let path = "GET /rest/v2.0/companies/1/projects/5/workflows/instances/9";
+    let routes = [(path, 200, data(instance(9, &[], None))), ("POST", 200, json!({}))];
+    let (server, connection) = serve(Dialect::Reference, routes).await;
+    let change = [change(StepAssignee, None, 9)];
+    quickly(connection.writes().hand_over(&before(&[(7, StepAssignee)]), &change)).await.unwrap();
+    let sent = sent(&server);
+    assert!(
+        sent[1].contains(r#""assignee_ids":["9"]"#) && sent[1].contains(r#""required":true"#),
+        "{sent:?}"
+    );
+}
+
+#[tokio::test]
 async fn nobody_is_added_to_a_step_that_the_caller_has_not_seen() {
     let on = [response(8, true, false)];
     let ended = with(instance(9, &on, None), json!({"ended_at": "2026-07-01T00:00:00Z"}));
