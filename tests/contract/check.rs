@@ -11,7 +11,7 @@ use crate::exchange::{Content, Exchange};
 use crate::finding::{Grounds, Problem, Report};
 use crate::schema::Schema;
 
-mod scalar;
+pub(crate) mod scalar;
 #[cfg(test)]
 mod tests;
 
@@ -40,6 +40,8 @@ struct Side<'a> {
     operation: &'a str,
     is_request: bool,
     omits_null: bool,
+    /// Whether everything in it is a text.
+    is_form: bool,
     grounds: Grounds,
 }
 
@@ -66,8 +68,13 @@ impl<'a> Checker<'a> {
             return self.report.add(&name, "", Problem::NoOperation, exchange.status);
         };
         let name = operation.name();
-        let mut side =
-            Side { operation: &name, is_request: true, omits_null: false, grounds: Grounds::new() };
+        let mut side = Side {
+            operation: &name,
+            is_request: true,
+            omits_null: false,
+            is_form: matches!(exchange.body, Content::Form(_)),
+            grounds: Grounds::new(),
+        };
         // What is refused may be wrong: some of it is sent to see it refused.
         if exchange.status < 400 {
             self.ids(operation, exchange, &mut side);
@@ -80,6 +87,7 @@ impl<'a> Checker<'a> {
             operation: &name,
             is_request: false,
             omits_null: operation.omits_null,
+            is_form: false,
             grounds: Grounds::new(),
         };
         self.answer(operation, exchange, &mut side);
@@ -231,7 +239,7 @@ impl<'a> Checker<'a> {
 
     fn content(&mut self, place: &str, layers: Vec<Layer<'_>>, content: &Content, side: &mut Side<'_>) {
         match content {
-            Content::Json(value) => {
+            Content::Json(value) | Content::Form(value) => {
                 let around = (Basis::Own, place.to_owned());
                 self.value(At { place: place.to_owned(), layers, required: true, around }, value, side);
             }
@@ -320,5 +328,8 @@ fn wrong(schema: &Schema, value: &Value, required: bool, side: &Side<'_>) -> Opt
         let allowed = chosen.unwrap_or(!side.is_request && !required && !side.omits_null);
         return (!allowed).then_some(Problem::Null);
     }
-    scalar::value(schema, value)
+    match value {
+        Value::String(text) if side.is_form && schema.kind() != Some("string") => scalar::text(schema, text),
+        _ => scalar::value(schema, value),
+    }
 }

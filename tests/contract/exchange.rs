@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+use crate::form;
 
 /// A request with its answer. The bearer's token is not kept.
 #[derive(Debug, Clone, Default)]
@@ -29,8 +31,10 @@ pub(crate) enum Content {
     /// There is none.
     #[default]
     Nothing,
-    /// JSON, or a form read as an object of texts.
+    /// JSON.
     Json(Value),
+    /// A form, in the shape that its names give it: numbers and the like are texts.
+    Form(Value),
     /// Anything else.
     Text(String),
 }
@@ -45,9 +49,10 @@ impl Content {
         match media.split(';').next().unwrap_or_default().trim() {
             "application/json" => serde_json::from_str(&text).map_or(Self::Text(text), Self::Json),
             "application/x-www-form-urlencoded" => {
-                let url = reqwest::Url::parse(&format!("form:?{text}")).unwrap();
-                let pairs = url.query_pairs().map(|(name, value)| (name.into_owned(), value.into()));
-                Self::Json(Value::Object(pairs.collect::<Map<_, _>>()))
+                form::of_pairs(form::pairs(&text)).map_or(Self::Text(text), Self::Form)
+            }
+            "multipart/form-data" => {
+                form::parts(media, &text).and_then(form::of_pairs).map_or(Self::Text(text), Self::Form)
             }
             _ => Self::Text(text),
         }

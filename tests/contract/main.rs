@@ -9,6 +9,7 @@ mod coverage;
 mod deviations;
 mod exchange;
 mod finding;
+mod form;
 mod operations;
 mod recorder;
 mod reduce;
@@ -54,8 +55,8 @@ static OUTCOMES: LazyLock<[Outcome; 2]> = LazyLock::new(|| {
 
 async fn drive(dialect: Dialect) -> Outcome {
     let (catalog, rows) = match dialect {
-        Dialect::Reference => (Catalog::reference(), requests::REQUESTS),
-        Dialect::Guide => (Catalog::guide(), requests::GUIDE),
+        Dialect::Reference => (Catalog::reference(), [requests::REQUESTS, requests::ITEMS].concat()),
+        Dialect::Guide => (Catalog::guide(), requests::GUIDE.to_vec()),
     };
     let mut checker = Checker::new(&catalog);
     let site = Site::start(dialect).await;
@@ -66,18 +67,18 @@ async fn drive(dialect: Dialect) -> Outcome {
     exchanges.iter().for_each(|exchange| checker.check(exchange));
 
     let site = Site::start(dialect).await;
-    let unexpected = requests::drive(&site, &catalog, rows).await;
+    let unexpected = requests::drive(&site, &catalog, &rows).await;
     site.recorder.take().iter().for_each(|exchange| checker.check(exchange));
 
     // Whatever is not known of Procore, and whoever asks: the answers have the same forms.
     for (_, switches) in Switches::each() {
         let site = Site::of(dialect, Config { switches, ..Config::default() }).await;
-        requests::ask_all(&site, rows, &site.simulator.accounts()[0]).await;
+        requests::ask_all(&site, &rows, &site.simulator.accounts()[0]).await;
         site.recorder.take().iter().for_each(|exchange| checker.check(exchange));
     }
     let site = Site::of(dialect, Config { accounts: NewAccount::standard(), ..Config::default() }).await;
     for account in site.simulator.accounts() {
-        requests::ask_all(&site, rows, &account).await;
+        requests::ask_all(&site, &rows, &account).await;
     }
     site.recorder.take().iter().for_each(|exchange| checker.check(exchange));
     let stated = catalog.names_from_fixture("guide").collect();
@@ -171,10 +172,14 @@ fn say(text: &str) {
     println!("{text}");
 }
 
+fn update(what: &str) -> bool {
+    said("UPDATE").is_some_and(|value| value == what)
+}
+
 #[expect(
     clippy::disallowed_methods,
-    reason = "only whoever runs the tests can say whether files are to be written"
+    reason = "only whoever runs the tests can say whether files are to be written, and where the source is"
 )]
-fn update(what: &str) -> bool {
-    std::env::var_os("UPDATE").is_some_and(|value| value == what)
+fn said(name: &str) -> Option<std::ffi::OsString> {
+    std::env::var_os(name)
 }

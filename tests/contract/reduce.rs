@@ -1,7 +1,7 @@
 //! Reduces the files of the source to what is compared: names, types, what is required, and what may be chosen.
 //!
-//! `UPDATE=schemas cargo test --package muster-procore --test contract schemas` writes `schemas/` anew where the source is
-//! present, after `WANTED` was changed.
+//! After `WANTED` was changed, `UPDATE=schemas cargo test --package muster-procore --test contract schemas` writes to
+//! `schemas/` whatever the source has. What stands beside the repository is a part of it; `SOURCE` names a folder with more.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,9 +15,10 @@ use crate::operations::WANTED;
 const OMITS_NULL: [&str; 2] =
     ["null values, the key won't be returned", "null values, the key will not be returned"];
 
-/// Returns where the source is, which stands beside the repository and not in it.
+/// Returns where the source is, which stands beside the repository and not in it unless somebody says otherwise.
 fn source() -> PathBuf {
-    folder().join("../../../shared/contract/operations")
+    let beside = || folder().join("../../../shared/contract/operations");
+    crate::said("SOURCE").map_or_else(beside, PathBuf::from)
 }
 
 /// Returns the schema of an operation without its descriptions.
@@ -112,16 +113,23 @@ fn written(value: &Value, indent: usize) -> String {
     format!("{open}\n{}\n{}{close}", rows.join(",\n"), " ".repeat(indent))
 }
 
+/// Returns the name of an operation without its version.
+fn plain(name: &str) -> String {
+    version(name).map_or(name.to_owned(), |version| name.replacen(version, "*", 1))
+}
+
+/// Returns the method and the path of a file of the source, or of what it was reduced to.
+fn name(operation: &Value) -> String {
+    format!("{} {}", text(&operation["method"]), text(&operation["path"]))
+}
+
 /// Returns the wanted operations and those that differ from them in their version only, by file name.
 fn wanted(source: &Path) -> BTreeMap<String, String> {
-    let plain = |name: &str| version(name).map_or(name.to_owned(), |version| name.replacen(version, "*", 1));
     let wanted: BTreeSet<String> = WANTED.iter().map(|name| plain(name)).collect();
     let mut found = BTreeMap::new();
-    for entry in std::fs::read_dir(source).unwrap() {
-        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-        let operation: Value = serde_json::from_slice(&bytes).unwrap();
-        let name = format!("{} {}", text(&operation["method"]), text(&operation["path"]));
-        if wanted.contains(&plain(&name)) {
+    for content in files(source).into_values() {
+        let operation: Value = serde_json::from_str(&content).unwrap();
+        if wanted.contains(&plain(&name(&operation))) {
             let file = format!("{}.json", text(&operation["operationId"]));
             found.insert(file, written(&reduced(&operation), 0) + "\n");
         }
@@ -129,13 +137,14 @@ fn wanted(source: &Path) -> BTreeMap<String, String> {
     found
 }
 
-/// Returns the files of `schemas/` by name.
-fn committed() -> BTreeMap<String, String> {
-    let entries = std::fs::read_dir(folder().join("schemas")).unwrap().map(Result::unwrap);
-    entries
-        .map(|entry| {
-            let name = entry.file_name().into_string().unwrap();
-            (name, std::fs::read_to_string(entry.path()).unwrap())
+/// Returns the JSON files of a folder by name.
+fn files(folder: &Path) -> BTreeMap<String, String> {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(path).unwrap())
         })
         .collect()
 }
@@ -147,19 +156,29 @@ fn schemas_are_what_the_source_says() {
         crate::say("the source of the schemas is not present: they were not compared with it");
         return;
     }
+    let schemas = folder().join("schemas");
     let wanted = wanted(&source);
     if crate::update("schemas") {
-        std::fs::remove_dir_all(folder().join("schemas")).unwrap();
-        std::fs::create_dir(folder().join("schemas")).unwrap();
-        for (name, content) in &wanted {
-            std::fs::write(folder().join("schemas").join(name), content).unwrap();
-        }
+        wanted.iter().for_each(|(name, content)| std::fs::write(schemas.join(name), content).unwrap());
     }
-    let committed = committed();
-    assert_eq!(committed.keys().collect::<Vec<_>>(), wanted.keys().collect::<Vec<_>>());
+    let committed = files(&schemas);
     for (name, content) in wanted {
-        assert_eq!(committed[&name], content, "{name}");
+        assert_eq!(committed.get(&name), Some(&content), "{name}");
     }
+}
+
+#[test]
+fn there_is_a_schema_of_each_wanted_operation_and_of_no_other() {
+    let operations = files(&folder().join("schemas")).into_values();
+    let names: BTreeSet<String> =
+        operations.map(|content| name(&serde_json::from_str(&content).unwrap())).collect();
+    let wanted = || WANTED.iter().map(|name| (*name).to_owned());
+    let missing: Vec<String> = wanted().filter(|name| !names.contains(name)).collect();
+    assert!(missing.is_empty(), "without a schema:\n{}\n", missing.join("\n"));
+    let plain_wanted: BTreeSet<String> = wanted().map(|name| plain(&name)).collect();
+    let others: Vec<&String> = names.iter().filter(|name| !plain_wanted.contains(&plain(name))).collect();
+    assert!(others.is_empty(), "not wanted: {others:?}");
+    assert_eq!(wanted().collect::<BTreeSet<_>>().len(), WANTED.len(), "something is wanted twice");
 }
 
 #[test]

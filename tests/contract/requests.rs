@@ -7,12 +7,16 @@ use reqwest::{Client, Method, StatusCode, Url, redirect};
 use serde_json::{Value, json};
 
 use crate::catalog::Catalog;
+use crate::check::scalar;
 use crate::exchange::Exchange;
+use crate::form;
 use crate::schema::Schema;
 use crate::site::Site;
 
+mod items;
 mod rows;
 
+pub(crate) use items::ITEMS;
 pub(crate) use rows::{GUIDE, REQUESTS, Row};
 
 /// What a request is sent as.
@@ -83,8 +87,10 @@ fn with_parameters(catalog: &Catalog, line: &str) -> Vec<String> {
         if query.contains(&format!("{name}=")) || !schema.is_known() {
             continue;
         }
-        // A company or project that is not there is refused, and a text may stand for a choice.
-        let own = ["company_id", "project_id", "filters[type]", "sort[attribute]"].contains(&name.as_str());
+        // A company or project that is not there is refused, as is a cursor that was not given; a text may stand for a
+        // choice.
+        let own = ["company_id", "project_id", "filters[type]", "sort[attribute]", "cursor"];
+        let own = own.contains(&name.as_str());
         if own {
             continue;
         }
@@ -103,7 +109,7 @@ fn with_parameters(catalog: &Catalog, line: &str) -> Vec<String> {
 /// Returns values that a parameter may have.
 fn values(name: &str, schema: &Schema) -> Vec<String> {
     if let Some(choices) = &schema.choices {
-        return choices.iter().filter_map(|choice| choice.as_str()).map(str::to_owned).collect();
+        return choices.iter().filter(|choice| !choice.is_null()).map(scalar::spelled).collect();
     }
     let one = match (schema.kind(), name) {
         (Some("array"), _) => return schema.items.as_deref().map_or(Vec::new(), |items| values(name, items)),
@@ -111,8 +117,9 @@ fn values(name: &str, schema: &Schema) -> Vec<String> {
         (Some("integer"), "per_page") => "3",
         (Some("integer"), _) => "1",
         (_, "updated_after") => "2020-01-01",
-        (_, "filters[created_at]" | "filters[updated_at]") => "2020-01-01...2030-01-01",
-        (Some("string"), _) if name.ends_with("_id]") => "1",
+        (_, "filters[created_at]" | "filters[updated_at]" | "filters[due_date]") => "2020-01-01...2030-01-01",
+        (Some("string"), "filters[status][]") => "closed",
+        (Some("string"), _) if name.ends_with("_id]") || name.ends_with("subtype]") => "1",
         (Some("string"), _) => "a",
         _ => return Vec::new(),
     };
@@ -141,10 +148,20 @@ impl<'a> Driver<'a> {
 
     /// Remembers what later requests name.
     fn learn(&mut self, answer: &Value) {
-        let places = [("batch", "/data/0/batch_id"), ("refresh_token", "/refresh_token"), ("code", "/code")];
+        let places = [
+            ("batch", "/data/0/batch_id"),
+            ("refresh_token", "/refresh_token"),
+            ("code", "/code"),
+            ("observation_type", "/0/type/id"),
+            ("assignment", "/0/assignments/0/id"),
+            ("step", "/data/current_step_occurrence/id"),
+            ("step_group", "/data/responsible_group_memberships/0/responsible_group_uuid"),
+        ];
         for (name, place) in places {
-            if let Some(found) = answer.pointer(place).and_then(Value::as_str) {
-                self.names.insert(name, found.to_owned());
+            match answer.pointer(place) {
+                Some(Value::String(found)) => _ = self.names.insert(name, found.clone()),
+                Some(Value::Number(found)) => _ = self.names.insert(name, found.to_string()),
+                _ => {}
             }
         }
     }
@@ -188,6 +205,9 @@ impl<'a> Driver<'a> {
         }
         if body.starts_with('{') {
             request = request.header("content-type", "application/json").body(body.to_owned());
+        } else if let Some(form) = body.strip_prefix('+') {
+            let (media, form) = form::of_parts(&form::pairs(form));
+            request = request.header("content-type", media).body(form);
         } else if !body.is_empty() {
             let form = "application/x-www-form-urlencoded";
             request = request.header("content-type", form).body(body.to_owned());

@@ -11,6 +11,8 @@ use muster_sim::{
 
 use crate::recorder::Recorder;
 
+mod items;
+
 /// A simulator behind a recorder.
 pub(crate) struct Site {
     pub(crate) simulator: Simulator,
@@ -129,6 +131,7 @@ fn company(seed: &Seed) -> (Company, Vec<(&'static str, u64)>) {
         }
         company.set_active(id, false).unwrap();
     }
+    made.extend(items::add(&mut company, project));
     (company, made)
 }
 

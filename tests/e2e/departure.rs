@@ -16,7 +16,7 @@ struct Sim {
 
 impl Sim {
     fn start(folder: &std::path::Path, more: &[&str]) -> Self {
-        let company = ["--seed", "7", "--users", "500", "--projects", "60"];
+        let company = ["--seed", "7", "--users", "500", "--projects", "60", "--limits", "none"];
         Self::with(folder, &[company.as_slice(), more].concat())
     }
 

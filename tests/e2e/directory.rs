@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use muster_core::function::{Class, Function};
 use muster_core::inverse::Inverse;
 use muster_core::plan::Plan;
-use muster_sim::{Company, Config, Dialect, NewUser, Rule, Trouble};
+use muster_sim::{Company, Config, Dialect, NewMembership, NewUser, Rule, Trouble};
 use serde_json::Value;
 
 use crate::site::{ANA, Site, Small, puppet};
@@ -40,6 +40,9 @@ impl Whole {
             company.add_distribution_group("Site mail", Some(small.shared), &[small.ana, small.ben]).unwrap();
         let named = |company: &Company, name: &str| company.template_by_name(name).unwrap().id;
         let (template, office) = (named(company, "Superintendent"), named(company, "Office Staff"));
+        let gail = company.add_user(NewUser::named("Gail", "Roe")).unwrap();
+        let role = NewMembership::new(gail, small.shared).with_role("Superintendent");
+        company.add_membership(role).unwrap();
         let gone = company.add_user(NewUser { inactive: true, ..NewUser::named("Gus", "Gone") }).unwrap();
         Self { small, contact, vendor, group, template, office, gone }
     }
@@ -85,6 +88,7 @@ struct Power {
 const USER: &str = "PATCH /rest/v1.3/companies/{company_id}/users/{id}";
 const PERSON: &str = "PATCH /rest/v1.0/companies/{company_id}/people/{id}";
 const RFI: &str = "PATCH /rest/v1.0/projects/{project_id}/rfis/{id}";
+const RFIS: &str = "PATCH /rest/v1.0/projects/{project_id}/rfis";
 
 /// The row of a power. A power that is new has none, and the tests below fail.
 fn power(whole: &Whole, function: Function) -> Power {
@@ -170,7 +174,10 @@ fn power(whole: &Whole, function: Function) -> Power {
             "PATCH /rest/v1.0/projects/{project_id}/distribution_groups/{distribution_group_id}",
             |whole, company| company.distribution_group(whole.group).unwrap().users == [whole.small.ben],
         ),
-        Function::ItemStepsReassign => row(RFI, |whole, company| {
+        Function::ItemStepsAdd => row(RFIS, |whole, company| {
+            company.rfi(whole.small.movable).unwrap().assignees == [whole.small.ana, whole.small.ben]
+        }),
+        Function::ItemStepsReassign => row(RFIS, |whole, company| {
             company.rfi(whole.small.movable).unwrap().assignees == [whole.small.ben]
         }),
         Function::ItemStepsClose => {
@@ -265,6 +272,7 @@ fn a_plan_says_in_words_what_every_power_changes() {
         let for_good = [
             Function::ErasureDeleteUser,
             Function::GroupStepsLeave,
+            Function::ItemStepsAdd,
             Function::ItemStepsClose,
             Function::UserStepsCreate,
             Function::UserStepsInvite,
@@ -362,11 +370,14 @@ fn every_read_shows_a_policy_what_the_directory_holds() {
         ("groups.of-project", &["Site mail", "Ana Diaz", "Ben Ode"]),
         ("groups.of-user", &["Site mail", "unseen: []"]),
         ("items.candidates", &["Ben Ode"]),
-        ("items.held-by", &["Slab edge at grid C-4", "Sump pump discharge"]),
+        ("items.held-by", &["Slab edge at grid C-4", "Sump pump discharge", "unseen: []"]),
+        ("items.of-project", &["Slab edge at grid C-4", "Site mail"]),
+        ("items.show", &["Slab edge at grid C-4", "rfi/show"]),
         ("memberships.of-project", &["Ana Diaz", "Ben Ode", "Project Manager"]),
         ("memberships.of-user", &["Harbor Point", "Pier 9 Utility Vault"]),
         ("memberships.show", &["Ana Diaz", "Project Manager"]),
         ("projects.active", &["Harbor Point", "Pier 9 Utility Vault"]),
+        ("projects.roles", &["Superintendent", "Gail Roe"]),
         ("projects.show", &["Harbor Point"]),
         ("templates.assignable", &["Superintendent"]),
         ("templates.for-any-project", &["Superintendent"]),
@@ -374,6 +385,7 @@ fn every_read_shows_a_policy_what_the_directory_holds() {
         ("templates.for-projects", &["Superintendent", "Project Manager"]),
         ("users.find-by-email", &["Ok([])"]),
         ("users.invitation", &["sent-at: None", "last-login-at"]),
+        ("users.is-leaving", &["Ok(false)"]),
         ("users.list", &["Ana Diaz"]),
         ("users.profile", &["555-0199", "MobilePhone"]),
         ("users.show", &["Ana Diaz", "active: true"]),

@@ -20,6 +20,8 @@ mod grants;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]
+mod items;
+#[cfg(test)]
 mod login;
 #[cfg(test)]
 mod mistakes;

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use muster_core::action::Subject;
-use muster_core::directory::{HeldAs, Membership};
+use muster_core::directory::{Candidates, HeldAs, Membership};
 use muster_core::function::Function;
 use muster_core::grant::Grant;
 use muster_core::id::{ProjectId, UserId};
@@ -145,13 +145,14 @@ fn fifty_projects() -> Company {
         [1, 2].map(|item| rfi(project, project * 10 + item, &[(5, HeldAs::Assignee), (6, HeldAs::Manager)]))
     };
     let rows = projects.clone().flat_map(held).collect();
-    let read = Read::ItemsHeldBy { user: UserId::new(5) };
+    let read = Read::held_by(UserId::new(5));
     company.add(read, Answer::Items(HeldItems { rows, ..HeldItems::default() }));
     for project in projects {
         for held_as in [HeldAs::Assignee, HeldAs::RequiredAssignee, HeldAs::Manager] {
             let kind = muster_core::directory::ItemKind::Rfi;
-            let read = Read::Candidates { project: ProjectId::new(project), kind, held_as };
-            company.add(read, Answer::Candidates(Some(vec![person(5), person(6)])));
+            let read = Read::Candidates { project: ProjectId::new(project), kind, pool: None, held_as };
+            let people = vec![person(5), person(6)];
+            company.add(read, Answer::Candidates(Some(Candidates { people, offered: true })));
         }
     }
     company

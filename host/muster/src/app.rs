@@ -91,10 +91,7 @@ impl App {
     /// One policy that does not load holds the others up no more than one that fails when it is asked: a login must not
     /// stay because of a broken neighbour. Where none loads, nothing could be asked at all.
     pub(crate) async fn open(config: Config, machine: Machine) -> Result<Self, OpenError> {
-        let connection = muster_procore::connect(config.procore()?).map_err(OpenError::Connection)?;
-        if config.target.dialect == Dialect::Guide.name() {
-            connection.reads().speaks(Dialect::Guide).await.map_err(OpenError::Dialect)?;
-        }
+        let connection = connect(&config).await?;
         let engine = engine(machine, config.limits.clone())?;
         let (mut policies, mut broken) = (Vec::new(), Vec::new());
         for binding in &config.policies {
@@ -120,6 +117,15 @@ impl App {
         let one = |broken: &Broken| Concluded::not_loaded(&broken.policy, causes(&broken.error).join(": "));
         self.broken.iter().map(one).collect()
     }
+}
+
+/// Connects to Procore, and makes sure that it speaks the dialect that it will be spoken to in.
+pub(crate) async fn connect(config: &Config) -> Result<Connection, OpenError> {
+    let connection = muster_procore::connect(config.procore()?).map_err(OpenError::Connection)?;
+    if config.target.dialect == Dialect::Guide.name() {
+        connection.reads().speaks(Dialect::Guide).await.map_err(OpenError::Dialect)?;
+    }
+    Ok(connection)
 }
 
 /// Makes an engine. A cache that can't be used costs time and nothing else.

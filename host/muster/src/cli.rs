@@ -5,6 +5,7 @@ mod case;
 mod compile;
 mod demo;
 mod departure;
+mod directory;
 mod doctor;
 mod failure;
 mod generate;
@@ -89,6 +90,7 @@ enum Verb {
     Run(run::Run),
     Runs(runs::Runs),
     Replay(replay::Replay),
+    Directory(directory::Directory),
     Policy(policy::Policy),
     Schema(generate::Schema),
     Completions(generate::Completions),
@@ -166,6 +168,7 @@ async fn run(cli: Cli) -> Result<Exit, Failure> {
         Verb::Run(run) => run.run(global).await,
         Verb::Runs(runs) => runs.run(global).await,
         Verb::Replay(replay) => replay.run(global).await,
+        Verb::Directory(directory) => directory.run(global).await,
         Verb::Policy(policy) => policy.run(global).await,
         Verb::Schema(schema) => schema.run(),
         Verb::Completions(completions) => completions.run(),

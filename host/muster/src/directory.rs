@@ -1,12 +1,14 @@
 //! The directory as policies, plan and guard ask it: Procore itself, or a tape.
 
-use std::collections::BTreeMap;
+mod items;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use muster_core::directory::{Group, Item, ItemKind, Membership, Presence};
+use muster_core::directory::{Group, Membership, Presence};
 use muster_core::id::{ProjectId, UserId};
-use muster_core::read::{Answer, Groups, HeldItems, Read};
+use muster_core::read::{Answer, Groups, Read};
 use muster_core::tape::{Exchange, Tape};
 use muster_engine::{Answering, Directory, NoAnswer};
 use muster_procore::{Error, Reads};
@@ -14,7 +16,7 @@ use tokio::time::Instant;
 
 use crate::store::Store;
 
-/// How many projects are asked for items at the same time. The rate windows bound it as well.
+/// How many lists are asked for at the same time. The rate windows bound it as well.
 const AT_ONCE: usize = 4;
 
 /// Procore. Within one of these, equal reads are asked once: it is the directory of one moment.
@@ -85,13 +87,18 @@ impl Live {
             Read::AssignableTemplates { project } => {
                 Answer::Templates(reads.assignable_templates(*project).await?)
             }
-            Read::ItemsHeldBy { user } => Answer::Items(self.items_held_by(*user).await?),
-            Read::Item { item } => match item.kind {
-                ItemKind::Rfi => Answer::Item(seen(reads.rfi(item.project, item.id).await)?.flatten()),
-            },
-            Read::Candidates { project, kind: ItemKind::Rfi, held_as } => {
-                Answer::Candidates(seen(reads.rfi_candidates(*project, *held_as).await)?)
+            Read::ItemsHeldBy { user, project, kinds } => {
+                Answer::Items(self.items_held_by(*user, *project, kinds).await?)
             }
+            Read::ItemsOfProject { project } => {
+                Answer::Items(self.open_items([*project].into(), &BTreeSet::new(), None).await?)
+            }
+            Read::Item { item } => Answer::Item(seen(reads.item(*item).await)?.flatten()),
+            Read::Candidates { project, kind, pool, held_as } => {
+                Answer::Candidates(seen(reads.candidates(*project, *kind, *pool, *held_as).await)?)
+            }
+            Read::RolesOfProject { project } => Answer::Roles(seen(reads.project_roles(*project).await)?),
+            Read::Leaving { user } => Answer::Leaving(self.store.is_leaving(*user).await?),
             Read::CompanyAdmins => Answer::Users(reads.company_admins().await?),
             Read::ActiveUserCount => Answer::Count(reads.active_user_count().await?),
             Read::Me => Answer::Me(reads.me().await?),
@@ -122,28 +129,6 @@ impl Live {
         }
         groups.rows.sort_by_key(|group| (group.project, group.id));
         Ok(groups)
-    }
-
-    /// Procore has no list of what a person holds: every project is asked that they are on, or that we took them off. What
-    /// nobody could take stays theirs there, and must not be forgotten.
-    async fn items_held_by(&self, user: UserId) -> Result<HeldItems, Cause> {
-        let memberships = self.memberships(user).await?;
-        let mut projects = self.store.projects_left(user).await?;
-        projects.extend(memberships.iter().map(|membership| membership.project));
-        let ask = |project| async move {
-            Ok::<_, Error>((project, seen(self.reads.open_rfis_held_by(project, user).await)?))
-        };
-        let answers: Vec<(ProjectId, Option<Vec<Item>>)> =
-            stream::iter(projects).map(ask).buffered(AT_ONCE).try_collect().await?;
-        let mut held = HeldItems::default();
-        for (project, items) in answers {
-            match items {
-                Some(items) => held.rows.extend(items),
-                None => drop(held.unseen.insert(project)),
-            }
-        }
-        held.rows.sort_by_key(|item| (item.item.project, item.item.kind, item.item.id));
-        Ok(held)
     }
 }
 

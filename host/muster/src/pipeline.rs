@@ -111,12 +111,27 @@ impl Stopped {
     }
 }
 
-/// From an event to judged plans: the first half of the sentence.
-#[tracing::instrument(skip_all, fields(case = %event.id))]
+/// From an event to judged plans: the first half of the sentence. They are carried out next, so a login that waits to be cut
+/// bounds the time.
 pub(crate) async fn plan(app: &App, event: &Event) -> Result<Vec<Concluded>, PipelineError> {
-    journal::accepted(app, event).await?;
     let now = clock::now();
-    let directory = directory(app, event, now).await;
+    decide(app, event, now, directory(app, event, now).await).await
+}
+
+/// The same for somebody who wants to see the plans first: no login waits for them, and Procore is asked for as long as the
+/// answers take.
+pub(crate) async fn look(app: &App, event: &Event) -> Result<Vec<Concluded>, PipelineError> {
+    decide(app, event, clock::now(), Arc::new(Live::new(app.connection.reads(), app.store.clone()))).await
+}
+
+#[tracing::instrument(skip_all, fields(case = %event.id))]
+async fn decide(
+    app: &App,
+    event: &Event,
+    now: Timestamp,
+    directory: Shared,
+) -> Result<Vec<Concluded>, PipelineError> {
+    journal::accepted(app, event).await?;
     let mut decisions = ask::every_policy(app, event, now, &directory).await;
     gather::facts(&mut decisions, &app.config.rules, &directory).await?;
     let concluded = conclude(decisions, app.not_loaded())?;

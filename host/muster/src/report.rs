@@ -3,6 +3,7 @@
 //! Everything that a stranger wrote is escaped where it is shown (invariant 14).
 
 mod changes;
+mod items;
 mod line;
 mod words;
 
@@ -16,6 +17,7 @@ use muster_core::verdict::{Ruling, Verdict};
 use serde::Serialize;
 
 pub(crate) use self::changes::{changes, for_good, outcomes};
+pub(crate) use self::items::{Gone, Held, ItemsReport};
 pub(crate) use self::words::{call, event_line, shown};
 
 /// How a command prints its data.

@@ -63,11 +63,11 @@ impl fmt::Display for Lacking {
     }
 }
 
-/// Returns what a power needs at least; `None` for what changes nothing.
+/// Returns what a power needs at least; nothing for what changes nothing.
 ///
 /// Levels as Procore's support pages name them for the same change made by hand; addresses and permission templates need
 /// a Directory admin (developers.procore.com, update company user).
-fn need(function: Function) -> Option<Need> {
+fn needs(function: Function) -> Vec<Need> {
     use AccessLevel::{Admin, Standard};
     let (place, tool, level, action) = match function {
         Function::UserStepsSetCompanyTemplate
@@ -88,11 +88,29 @@ fn need(function: Function) -> Option<Need> {
         | Function::MembershipStepsAddContact
         | Function::MembershipStepsRemoveContact
         | Function::GroupStepsLeave => (Place::Project, "directory", Admin, EDITS),
-        Function::ItemStepsReassign => (Place::Project, "rfi", Admin, None),
-        Function::ItemStepsClose => (Place::Project, "rfi", Standard, None),
-        _ => return None,
+        Function::ItemStepsReassign | Function::ItemStepsAdd => return of_items(Admin),
+        Function::ItemStepsClose => return of_items(Standard),
+        _ => return Vec::new(),
     };
-    Some(Need { place, tool, level, action })
+    vec![Need { place, tool, level, action }]
+}
+
+/// The tools of items as the manifest of rights names them. What it does not name nothing is said of.
+const ITEM_TOOLS: [&str; 10] = [
+    "rfi",
+    "submittals",
+    "punch_list",
+    "observations",
+    "task_items",
+    "coordination_issues",
+    "meetings",
+    "checklists",
+    "correspondence",
+    "action_plans",
+];
+
+fn of_items(level: AccessLevel) -> Vec<Need> {
+    ITEM_TOOLS.map(|tool| Need { place: Place::Project, tool, level, action: None }).to_vec()
 }
 
 /// Returns the read that tells whether a function that reads is permitted, about the account itself and one project; `None`
@@ -118,9 +136,14 @@ pub(crate) fn probe(function: Function, me: UserId, project: Option<ProjectId>) 
         Function::TemplatesForProjects => Read::ProjectTemplates,
         Function::TemplatesForAnyProject => Read::GlobalTemplates,
         Function::TemplatesAssignable => Read::AssignableTemplates { project: project? },
-        Function::ItemsHeldBy | Function::ItemsCandidates => {
-            Read::Candidates { project: project?, kind: ItemKind::Rfi, held_as: HeldAs::Assignee }
+        Function::ItemsHeldBy
+        | Function::ItemsOfProject
+        | Function::ItemsShow
+        | Function::ItemsCandidates => {
+            let (kind, held_as) = (ItemKind::Rfi, HeldAs::Assignee);
+            Read::Candidates { project: project?, kind, pool: None, held_as }
         }
+        Function::ProjectsRoles => Read::RolesOfProject { project: project? },
         _ => return None,
     })
 }
@@ -130,8 +153,10 @@ pub(crate) fn probe(function: Function, me: UserId, project: Option<ProjectId>) 
 pub(crate) async fn lacking(app: &App, project: Option<ProjectId>) -> Result<Vec<Lacking>, Error> {
     let granted: BTreeSet<Function> =
         app.config.policies.iter().flat_map(|binding| binding.grant.allow.iter()).collect();
-    let needs: Vec<_> =
-        granted.into_iter().filter_map(|function| Some((function, need(function)?))).collect();
+    let needs: Vec<_> = granted
+        .into_iter()
+        .flat_map(|function| needs(function).into_iter().map(move |need| (function, need)))
+        .collect();
     let reads = app.connection.reads();
     let needed = |place| needs.iter().any(|(_, need)| need.place == place);
     let company = if needed(Place::Company) { Some(reads.company_rights().await?) } else { None };

@@ -11,21 +11,27 @@ pub(crate) mod batches;
 pub(crate) mod bulk;
 pub(crate) mod contacts;
 pub(crate) mod coordination_issues;
+pub(crate) mod correspondence;
 pub(crate) mod groups;
 mod held;
+pub(crate) mod inspections;
 pub(crate) mod invitations;
 pub(crate) mod items;
 pub(crate) mod me;
+pub(crate) mod meetings;
 pub(crate) mod members;
 pub(crate) mod memberships;
 pub(crate) mod observations;
 pub(crate) mod parties;
+pub(crate) mod plans;
+pub(crate) mod presets;
 pub(crate) mod probe;
 pub(crate) mod profiles;
 pub(crate) mod projects;
 pub(crate) mod punch_items;
 pub(crate) mod rfis;
 pub(crate) mod rights;
+pub(crate) mod roles;
 pub(crate) mod submittals;
 pub(crate) mod sync;
 pub(crate) mod tasks;
@@ -33,6 +39,8 @@ pub(crate) mod templates;
 pub(crate) mod tools;
 pub(crate) mod users;
 pub(crate) mod vendors;
+pub(crate) mod workflow_tools;
+pub(crate) mod workflows;
 
 use muster_core::directory::Person;
 use muster_core::id::Id;
@@ -78,7 +86,10 @@ struct Number(u64);
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
-        number(&value).map(Self).ok_or_else(|| D::Error::custom("expected a number, or a string of digits"))
+        number(&value).map(Self).ok_or_else(|| {
+            let came: String = value.to_string().chars().take(40).collect();
+            D::Error::custom(format!("expected a number, or a string of digits, not {came}"))
+        })
     }
 }
 

@@ -10,9 +10,10 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{StatusCode, Url};
 
 use crate::endpoint::{
-    batches, bulk, contacts, coordination_issues, groups, invitations, me, members, memberships,
-    observations, parties, profiles, projects, punch_items, rfis, rights, submittals, sync, tasks, templates,
-    tools, users, vendors,
+    batches, bulk, contacts, coordination_issues, correspondence, groups, inspections, invitations, me,
+    meetings, members, memberships, observations, parties, plans, presets, profiles, projects, punch_items,
+    rfis, rights, roles, submittals, sync, tasks, templates, tools, users, vendors, workflow_tools,
+    workflows,
 };
 use crate::error::Error;
 use crate::exchange::Answer;
@@ -31,13 +32,26 @@ pub fn body(body: &[u8]) {
         bulk::read_answer(&answer).err(),
         contacts::read(&answer).err(),
         coordination_issues::read(&answer, project).err(),
+        correspondence::read(&answer, project).err(),
+        correspondence::read_candidates(&answer).err(),
+        correspondence::read_statuses(&answer).err(),
         groups::read(&answer, project).err(),
+        inspections::read(&answer, project).err(),
+        inspections::read_candidates(&answer).err(),
         invitations::read(&answer).err(),
+        meetings::read(&answer).err(),
+        meetings::read_shown(&answer, project).err(),
         members::read(&answer).err(),
         observations::read(&answer, project).err(),
         parties::read(&answer).err(),
+        plans::read(&answer, project).err(),
+        plans::read_items(&answer, project).err(),
+        plans::read_candidates(&answer).err(),
+        presets::read(&answer).err(),
+        presets::read_shown(&answer, project).err(),
         profiles::read(&answer).err(),
         rights::read_answer(&answer).err(),
+        roles::read(&answer).err(),
         sync::read(&answer).err(),
         vendors::read(&answer).err(),
         me::read(&answer).err(),
@@ -52,6 +66,9 @@ pub fn body(body: &[u8]) {
         templates::read(&answer).err(),
         tools::read(&answer).err(),
         users::read(&answer).err(),
+        workflow_tools::read(&answer).err(),
+        workflows::read(&answer).err(),
+        workflows::read_shown(&answer, project).err(),
     ];
     errors.iter().flatten().for_each(bounded);
 }

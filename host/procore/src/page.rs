@@ -5,6 +5,9 @@
 //! start before it gives up with an error; [`stream`] has given rows away already, so it ends with the error at once. What
 //! can't be seen is one row removed and another added between two pages.
 //!
+//! Most lists are a page of rows each, and pages have numbers. Where the rows stand inside something else, [`all_in`] reads
+//! that; where pages have no numbers, [`linked`] goes only where the answer's links lead.
+//!
 //! The token goes only to URLs of our own making: a `next` link is followed only if it is the same list.
 
 mod link;
@@ -17,6 +20,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, Stream, TryStreamExt};
 use reqwest::Url;
 use reqwest::header::HeaderMap;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::client::Client;
@@ -25,6 +29,7 @@ use crate::error::{Error, ErrorKind};
 pub(crate) use sizes::Sizes;
 
 use pages::{Broken, Pages};
+use walk::Way;
 #[cfg(fuzzing)]
 use walk::{Turn, Walk};
 
@@ -32,7 +37,7 @@ use walk::{Turn, Walk};
 /// so that pages agree.
 #[cfg(fuzzing)]
 pub(crate) fn walk_over(base: &Url, pages: &[u8], headers: &HeaderMap) -> Vec<Url> {
-    let mut walk = Walk::new(base, Some(100));
+    let mut walk = Walk::new(base, Some(100), Way::Numbers);
     let mut led = Vec::new();
     let mut next = 0;
     for rows in pages {
@@ -57,19 +62,60 @@ pub(crate) struct List {
     pub(crate) per_page: Option<u32>,
 }
 
+/// A page of the second generation of the API, and everything else that it answers with (developers.procore.com, new REST v2
+/// version).
+#[derive(Deserialize)]
+pub(crate) struct Data<T> {
+    pub(crate) data: T,
+}
+
+impl<Row> From<Data<Self>> for Vec<Row> {
+    fn from(page: Data<Self>) -> Self {
+        page.data
+    }
+}
+
 /// Reads all rows of a list. `id` tells one row from another.
 pub(crate) async fn all<Row: DeserializeOwned>(
     client: &Client,
     list: &List,
     id: fn(&Row) -> u64,
 ) -> Result<Vec<Row>, Error> {
-    match once(client, list, id).await {
+    all_in::<Vec<Row>, Row>(client, list, id).await
+}
+
+/// Reads all rows of a list whose pages are not just rows.
+pub(crate) async fn all_in<Page: DeserializeOwned + Into<Vec<Row>>, Row>(
+    client: &Client,
+    list: &List,
+    id: fn(&Row) -> u64,
+) -> Result<Vec<Row>, Error> {
+    twice::<Page, Row>(client, list, id, Way::Numbers).await
+}
+
+/// Reads all rows of a list whose pages have no numbers: the next one is where a link leads, mostly with a `cursor`.
+pub(crate) async fn linked<Page: DeserializeOwned + Into<Vec<Row>>, Row>(
+    client: &Client,
+    list: &List,
+    id: fn(&Row) -> u64,
+) -> Result<Vec<Row>, Error> {
+    twice::<Page, Row>(client, list, id, Way::Links).await
+}
+
+async fn twice<Page: DeserializeOwned + Into<Vec<Row>>, Row>(
+    client: &Client,
+    list: &List,
+    id: fn(&Row) -> u64,
+    way: Way,
+) -> Result<Vec<Row>, Error> {
+    match once(Pages::<Page, Row>::new(client, list.clone(), id, way), client).await {
         Err(Broken::Unsteady(why)) => {
             tracing::debug!(operation = list.operation, why, "list is read again from its start");
         }
         rows => return rows.map_err(|broken| broken.error(list.operation)),
     }
-    once(client, list, id).await.map_err(|broken| broken.error(list.operation))
+    let pages = Pages::<Page, Row>::new(client, list.clone(), id, way);
+    once(pages, client).await.map_err(|broken| broken.error(list.operation))
 }
 
 /// Gives the rows of a list, of which no more than a page is held: the next one is read once its rows are taken. `id` tells
@@ -80,7 +126,7 @@ pub(crate) fn stream<Row: DeserializeOwned>(
     id: fn(&Row) -> u64,
 ) -> impl Stream<Item = Result<Row, Error>> {
     let operation = list.operation;
-    let pages = Pages::new(&client, list, id);
+    let pages = Pages::<Vec<Row>, Row>::new(&client, list, id, Way::Numbers);
     stream::try_unfold((client, pages), move |(client, mut pages)| async move {
         match pages.next(&client).await {
             Ok(Some(rows)) => Ok(Some((stream::iter(rows.into_iter().map(Ok)), (client, pages)))),
@@ -104,12 +150,10 @@ fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     headers.get(name)?.to_str().ok()?.trim().parse().ok()
 }
 
-async fn once<Row: DeserializeOwned>(
+async fn once<Page: DeserializeOwned + Into<Vec<Row>>, Row>(
+    mut pages: Pages<Page, Row>,
     client: &Client,
-    list: &List,
-    id: fn(&Row) -> u64,
 ) -> Result<Vec<Row>, Broken> {
-    let mut pages = Pages::new(client, list.clone(), id);
     let mut rows = Vec::new();
     while let Some(page) = pages.next(client).await? {
         rows.extend(page);

@@ -56,7 +56,7 @@ fn every_operation_has_its_row_and_every_row_its_operation() {
     }
 }
 
-/// A kind of items that is described is described in every role.
+/// Every kind of items is described in every role.
 #[test]
 fn items_have_a_row_for_each_of_their_roles() {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -68,9 +68,8 @@ fn items_have_a_row_for_each_of_their_roles() {
             table.lines().skip(2).map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect());
         rows.collect::<Vec<Vec<&str>>>()
     });
-    let kinds: BTreeSet<&str> = roles.iter().map(|row| row[0]).collect();
     let mut expected = (BTreeSet::new(), BTreeSet::new());
-    for kind in ItemKind::ALL.into_iter().filter(|kind| kinds.contains(kind.name())) {
+    for kind in ItemKind::ALL {
         let name = |held_as: &HeldAs| serde_json::to_value(held_as).unwrap().as_str().unwrap().to_owned();
         expected.0.extend(kind.roles().iter().map(|held_as| (kind.name(), name(held_as))));
         expected.1.extend(kind.can_be_closed().then_some(kind.name()));

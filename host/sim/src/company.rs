@@ -5,22 +5,27 @@
 //! given by [`Company::set_time`]. Invariants: an e-mail address belongs to one user; memberships and items name only
 //! users and projects that exist; only the dialect that knows deletion deletes anybody, and items may outlive that.
 
+mod action_plan;
 mod approver;
 mod batch;
 mod contact;
 mod coordination;
+mod correspondence;
 mod distribution;
 mod export;
 mod fixture;
 mod holding;
 mod ids;
+mod inspection;
 mod invalid;
 mod item;
 mod mail;
+mod meeting;
 mod membership;
 mod observation;
 mod orphan;
 mod person;
+mod preset;
 mod project;
 mod punch;
 mod rfi;
@@ -32,23 +37,34 @@ mod template;
 mod tool;
 mod user;
 mod vendor;
+mod workflow;
+mod workflow_template;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use action_plan::{
+    ActionPlan, NewActionPlan, NewPlanAssignee, Party, PlanAssignee, PlanItem, PlanStatus,
+};
 pub use approver::{SubmittalApprover, SubmittalResponse};
 pub use contact::{Contact, ContactMembership};
 pub use coordination::{CoordinationIssue, IssueStatus, NewCoordinationIssue, Reassignment};
+pub use correspondence::{
+    Correspondence, CorrespondenceStatus, CorrespondenceType, NewCorrespondence, StatusType,
+};
 pub use distribution::DistributionGroup;
 pub use fixture::FixtureError;
 pub use holding::{HeldAs, Holding, Kind};
+pub use inspection::{Inspection, InspectionStatus, NewInspection};
 pub use invalid::Invalid;
 pub use item::{Item, Items};
 pub use mail::Mail;
+pub use meeting::{Meeting, MeetingCategory, MeetingTopic, NewMeeting, NewMeetingTopic, TopicStatus};
 pub use membership::{Membership, NewMembership};
 pub use observation::{NewObservation, Observation, ObservationStatus};
+pub use preset::{NewPreset, Preset, PresetGroup};
 pub use project::{NewProject, Project};
 pub use punch::{NewPunchItem, PunchAssignment, PunchItem, PunchResponse, PunchStatus};
 pub use rfi::{Court, NewRfi, Rfi, RfiStatus};
@@ -59,6 +75,8 @@ pub use tool::Tool;
 pub(crate) use user::initials;
 pub use user::{NewUser, User};
 pub use vendor::Vendor;
+pub use workflow::{AddedAssignee, NewWorkflow, Workflow, WorkflowStep, WorkflowTool};
+pub use workflow_template::WorkflowTemplate;
 
 pub(crate) use approver::Wanted;
 pub(crate) use batch::{Outcome, Row};
@@ -66,7 +84,10 @@ pub(crate) use coordination::{ISSUE_PRIORITIES, ISSUE_TITLE_MAX, ISSUE_TYPES};
 pub(crate) use item::Shown;
 pub(crate) use observation::{OBSERVATION_PRIORITIES, OBSERVATION_TYPES};
 pub(crate) use person::Person;
+pub(crate) use preset::workflow_assignee;
 pub(crate) use submittal::SUBMITTAL_TYPES;
+pub(crate) use task::TASK_CATEGORIES;
+pub(crate) use workflow::CORRESPONDENCE;
 
 use batch::Batch;
 use ids::{Ids, Space};
@@ -102,6 +123,26 @@ pub struct Company {
     #[serde(default)]
     tools_off: BTreeSet<(u64, Tool)>,
     rfis: Items<Rfi>,
+    #[serde(default, with = "fixture")]
+    meetings: BTreeMap<u64, Meeting>,
+    #[serde(default)]
+    meeting_topics: Items<MeetingTopic>,
+    #[serde(default)]
+    inspections: Items<Inspection>,
+    #[serde(default, with = "fixture")]
+    correspondence_types: BTreeMap<u64, CorrespondenceType>,
+    #[serde(default)]
+    correspondence: Items<Correspondence>,
+    #[serde(default)]
+    action_plans: Items<ActionPlan>,
+    #[serde(default)]
+    plan_assignees: Items<PlanAssignee>,
+    #[serde(default)]
+    workflows: Items<Workflow>,
+    #[serde(default, with = "fixture")]
+    workflow_templates: BTreeMap<u64, WorkflowTemplate>,
+    #[serde(default)]
+    presets: Items<Preset>,
     #[serde(default)]
     observations: Items<Observation>,
     #[serde(default)]
@@ -158,6 +199,16 @@ impl Company {
             projects: BTreeMap::new(),
             tools_off: BTreeSet::new(),
             rfis: Items::default(),
+            meetings: BTreeMap::new(),
+            meeting_topics: Items::default(),
+            inspections: Items::default(),
+            correspondence_types: BTreeMap::new(),
+            correspondence: Items::default(),
+            action_plans: Items::default(),
+            plan_assignees: Items::default(),
+            workflows: Items::default(),
+            workflow_templates: BTreeMap::new(),
+            presets: Items::default(),
             observations: Items::default(),
             tasks: Items::default(),
             coordination_issues: Items::default(),

@@ -3,21 +3,26 @@
 //! The gate stands before them and knows the caller; here nobody asks for tokens, windows or the company.
 
 pub(crate) mod accounts;
+pub(crate) mod action_plans;
 pub(crate) mod approvers;
 pub(crate) mod assignments;
 pub(crate) mod bulk;
 pub(crate) mod contacts;
 pub(crate) mod coordination;
+pub(crate) mod correspondence;
 pub(crate) mod distribution;
 mod filter;
 pub(crate) mod guide;
+pub(crate) mod inspections;
 mod item;
 pub(crate) mod me;
+pub(crate) mod meetings;
 pub(crate) mod members;
 pub(crate) mod memberships;
 pub(crate) mod observations;
 pub(crate) mod people;
 pub(crate) mod permissions;
+pub(crate) mod presets;
 mod profile;
 pub(crate) mod projects;
 pub(crate) mod punch;
@@ -31,6 +36,7 @@ pub(crate) mod templates;
 pub(crate) mod tools;
 pub(crate) mod users;
 pub(crate) mod vendors;
+pub(crate) mod workflows;
 
 use crate::company::{Company, Project};
 use crate::server::answer::Refusal;

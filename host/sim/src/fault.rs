@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::script::{Rule, Trouble};
 
+const CORRESPONDENCE: &str = "PATCH /rest/v1.0/projects/{project_id}/generic_tools/{generic_tool_id}\
+                              /generic_tool_items/{generic_tool_item_id}";
+const WORKFLOW: &str = "POST /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}\
+                        /additional_assignees";
+
 /// A change that is answered as if it had been made, and is not made, until the fault is taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -14,9 +19,9 @@ pub enum Fault {
     IgnoreRemoval,
     /// Deactivating a user answers 200, shows the user as inactive, and changes nothing.
     IgnoreDeactivation,
-    /// Giving an RFI to others, alone or with more of them, answers 200 as if it had been made, and changes nothing.
+    /// Giving an item to others is answered as ever, shows them, and changes nothing.
     IgnoreReassignment,
-    /// Closing an RFI, or opening it again, answers 200, shows it so, and changes nothing.
+    /// Closing an item, or opening it again, answers 200, shows it so, and changes nothing.
     IgnoreClosing,
 }
 
@@ -54,8 +59,33 @@ impl Fault {
             Self::IgnoreReassignment => &[
                 "PATCH /rest/v1.0/projects/{project_id}/rfis/{id}",
                 "PATCH /rest/v1.0/projects/{project_id}/rfis",
+                "PATCH /rest/v1.1/projects/{project_id}/submittals/{id}",
+                "PATCH /rest/v1.0/submittal_approvers/{id}",
+                "PATCH /rest/v1.1/punch_items/{id}",
+                "PATCH /rest/v1.0/projects/{project_id}/punch_item_assignments/{id}",
+                "PATCH /rest/v1.0/observations/items/{id}",
+                "PATCH /rest/v1.0/task_items/{id}",
+                "POST /rest/v1.0/coordination_issues/{coordination_issue_id}/assignments",
+                "PATCH /rest/v1.0/coordination_issues/{id}",
+                "PATCH /rest/v1.1/projects/{project_id}/meeting_topics/{id}",
+                "PATCH /rest/v1.0/projects/{project_id}/checklist/lists/{id}",
+                CORRESPONDENCE,
+                "PATCH /rest/v1.0/projects/{project_id}/action_plans/plans/{id}",
+                "PATCH /rest/v1.0/projects/{project_id}/action_plans/plan_item_assignees/bulk_update",
+                WORKFLOW,
+                "PATCH /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets/{id}/assignees",
             ],
-            Self::IgnoreClosing => &["PATCH /rest/v1.0/projects/{project_id}/rfis/{id}"],
+            Self::IgnoreClosing => &[
+                "PATCH /rest/v1.0/projects/{project_id}/rfis/{id}",
+                "PATCH /rest/v1.1/projects/{project_id}/submittals/{id}",
+                "PATCH /rest/v1.1/punch_items/{id}",
+                "PATCH /rest/v1.0/observations/items/{id}",
+                "PATCH /rest/v1.0/task_items/{id}",
+                "PATCH /rest/v1.0/coordination_issues/{id}",
+                "PATCH /rest/v1.1/projects/{project_id}/meeting_topics/{id}",
+                "PATCH /rest/v1.0/projects/{project_id}/checklist/lists/{id}",
+                CORRESPONDENCE,
+            ],
         }
     }
 
@@ -68,12 +98,27 @@ impl Fault {
                 "assignee_ids",
                 "assignee_id",
                 "required_assignee_ids",
-                "rfi_manager_id",
                 "add_assignee_ids",
                 "remove_assignee_ids",
                 "add_required_assignee_ids",
+                "rfi_manager_id",
+                "submittal_manager_id",
+                "workflow_data",
+                "forward_to",
+                "login_information_ids",
+                "login_information_id",
+                "punch_item_manager_id",
+                "final_approver_id",
+                "assigned_id",
+                "assignment_ids",
+                "inspector_ids",
+                "point_of_contact_id",
+                "manager_id",
+                "party_id",
+                "login_ids",
+                "workflow_manager_id",
             ],
-            Self::IgnoreClosing => &["accepted", "draft"],
+            Self::IgnoreClosing => &["accepted", "draft", "status", "status_id", "workflow_status"],
         }
     }
 }

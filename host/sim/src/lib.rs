@@ -46,12 +46,16 @@ pub use account::{Account, NewAccount, Permitted, Role};
 pub use calls::Calls;
 pub use clock::{Clock, ClockError, ManualClock};
 pub use company::{
-    Category, Company, Contact, ContactMembership, CoordinationIssue, Court, DistributionGroup, FixtureError,
-    HeldAs, Holding, Invalid, IssueStatus, Item, Items, Kind, Level, Mail, Membership, NewCoordinationIssue,
-    NewMembership, NewObservation, NewProject, NewPunchItem, NewRfi, NewSubmittal, NewTask, NewUser,
-    Observation, ObservationStatus, Project, PunchAssignment, PunchItem, PunchResponse, PunchStatus,
-    Reassignment, Rfi, RfiStatus, Submittal, SubmittalApprover, SubmittalResponse, SubmittalStatus, Task,
-    TaskStatus, Template, TemplateKind, Tool, User, Vendor,
+    ActionPlan, AddedAssignee, Category, Company, Contact, ContactMembership, CoordinationIssue,
+    Correspondence, CorrespondenceStatus, CorrespondenceType, Court, DistributionGroup, FixtureError, HeldAs,
+    Holding, Inspection, InspectionStatus, Invalid, IssueStatus, Item, Items, Kind, Level, Mail, Meeting,
+    MeetingCategory, MeetingTopic, Membership, NewActionPlan, NewCoordinationIssue, NewCorrespondence,
+    NewInspection, NewMeeting, NewMeetingTopic, NewMembership, NewObservation, NewPlanAssignee, NewPreset,
+    NewProject, NewPunchItem, NewRfi, NewSubmittal, NewTask, NewUser, NewWorkflow, Observation,
+    ObservationStatus, Party, PlanAssignee, PlanItem, PlanStatus, Preset, PresetGroup, Project,
+    PunchAssignment, PunchItem, PunchResponse, PunchStatus, Reassignment, Rfi, RfiStatus, StatusType,
+    Submittal, SubmittalApprover, SubmittalResponse, SubmittalStatus, Task, TaskStatus, Template,
+    TemplateKind, Tool, TopicStatus, User, Vendor, Workflow, WorkflowStep, WorkflowTemplate, WorkflowTool,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;

@@ -124,7 +124,8 @@ impl Rule {
         Self { when, ..self }
     }
 
-    /// Returns the same for calls only that send one of these fields, at the top of the body or one level below.
+    /// Returns the same for calls only that send one of these fields, at the top of the body, one level below, or in a row of
+    /// a list there.
     #[must_use]
     pub fn sending(self, fields: &[&str]) -> Self {
         Self { sending: fields.iter().map(|field| (*field).to_owned()).collect(), ..self }

@@ -4,14 +4,26 @@
 //! that depends on nothing else. Everything is built with the public methods of [`Company`], so that a seeded company
 //! can't be in a state that a test could not build as well.
 
+mod clashes;
 mod crews;
 mod directory;
+mod holders;
+mod inspections;
+mod letters;
+mod meetings;
 mod names;
 mod people;
+mod plans;
+mod pool;
+mod punch;
 mod questions;
+mod sightings;
 mod sites;
+mod submittals;
+mod tasks;
 mod tools;
 mod words;
+mod workflows;
 
 use std::time::Duration;
 
@@ -26,7 +38,19 @@ const PRESENT: Timestamp = Timestamp::constant(1_782_907_200, 0);
 const DIRECTORY: u64 = 0x6469_7265_6374_6f72;
 /// What is drawn after all that, in this order, each with dice of its own and a name that tells them from the others: what
 /// is added here changes nothing of what others draw.
-const LATER: [(&[u8; 8], Add); 1] = [(b"tools   ", tools::add)];
+const LATER: &[(&[u8; 8], Add)] = &[
+    (b"tools   ", tools::add),
+    (b"meetings", meetings::add),
+    (b"inspects", inspections::add),
+    (b"letters ", letters::add),
+    (b"plans   ", plans::add),
+    (b"workflow", workflows::add),
+    (b"submitta", submittals::add),
+    (b"punchlst", punch::add),
+    (b"observat", sightings::add),
+    (b"taskitem", tasks::add),
+    (b"coordina", clashes::add),
+];
 const DAY: u64 = 24 * 60 * 60;
 
 type Add = fn(&mut Company, &mut Dice, &Seed);
@@ -63,7 +87,7 @@ impl Company {
         // From here on with other dice: whatever comes after this changes nothing of what is above.
         directory::add(&mut company, &mut Dice::new(seed.seed ^ DIRECTORY), seed.users);
         for (name, add) in LATER {
-            add(&mut company, &mut Dice::new(seed.seed ^ u64::from_be_bytes(*name)), seed);
+            add(&mut company, &mut Dice::new(seed.seed ^ u64::from_be_bytes(**name)), seed);
         }
         company.set_time(PRESENT);
         company

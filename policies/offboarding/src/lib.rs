@@ -3,9 +3,10 @@
 //! An immediate departure takes the login away first and tidies up afterwards; a planned one hands the items over first
 //! and touches nothing else before its day. What nobody can take stays where it is and is named.
 
+use muster_policy::successor::{Found, Rule, Successors};
 use muster_policy::{
-    Decision, Denied, Event, HeldAs, Item, Kind, Policy, Refusal, Urgency, UserId, clock, item_steps, items,
-    membership_steps, memberships, user_steps, users,
+    Decision, Denied, Event, GroupId, HeldAs, Item, ItemKind, Kind, Policy, Refusal, Urgency, User, clock,
+    group_steps, item_steps, items, membership_steps, memberships, user_steps, users,
 };
 use serde::Deserialize;
 
@@ -17,15 +18,10 @@ muster_policy::export!(Offboarding);
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct Settings {
     successor: Option<String>,
-    #[serde(default = "yes")]
-    item_manager: bool,
+    successors: Option<Vec<Rule>>,
     fallback: Option<String>,
     #[serde(default)]
     anybody: bool,
-}
-
-fn yes() -> bool {
-    true
 }
 
 impl Policy for Offboarding {
@@ -40,28 +36,25 @@ impl Policy for Offboarding {
         };
         let planned = departed.urgency == Urgency::Planned;
         let due = !planned || clock::now()?.milliseconds >= departed.effective.at.milliseconds;
-        let mut work = Work { leaver: leaver.id, settings, moved: 0, stay: 0, left: 0, notes: Vec::new() };
-        let how = match (due, planned) {
-            (false, _) => "on a later day, when the login ends",
-            (true, true) => "on the planned day, now as for an immediate departure",
-            (true, false) => "immediately",
+        let (how, why) = match (due, planned) {
+            (false, _) => ("on a later day, when the login ends", ""),
+            (true, true) => {
+                ("on the planned day, now as for an immediate departure", "the planned day has come")
+            }
+            (true, false) => ("immediately", "leaves immediately"),
         };
         let cut = due && leaver.active;
         if cut {
-            user_steps::deactivate(
-                leaver.id,
-                if planned { "the planned day has come" } else { "leaves immediately" },
-            )?;
+            user_steps::deactivate(leaver.id, why)?;
         }
+        let mut work = Work { leaver: &leaver, due, moved: 0, stay: 0, left: 0, groups: 0, notes: vec![] };
         // From here on nothing may stand in the way of the login's end: what is denied then is noted, not refused.
-        for tidy_up in [Work::hand_over, Work::leave_projects].iter().take(if due { 2 } else { 1 }) {
-            match tidy_up(&mut work) {
-                Err(denied) if due => work.notes.push(denied.message),
-                other => other?,
-            }
+        work.tolerate(|work| work.hand_over(settings.rules()))?;
+        if due {
+            work.tolerate(Work::leave_projects)?;
         }
         let words = format!("{} leaves {how}: {}", leaver.name, work.summary());
-        Ok(match (work.stay, work.moved + work.left) {
+        Ok(match (work.stay, work.moved + work.left + work.groups) {
             (1.., _) if !due => Decision::Hold(words),
             (_, 0) if !cut => Decision::Nothing(words),
             _ => Decision::Proposed(words),
@@ -69,73 +62,108 @@ impl Policy for Offboarding {
     }
 }
 
-/// What is being put together for one leaver.
-struct Work {
-    leaver: UserId,
-    settings: Settings,
-    /// Items handed over, items that stay, projects left.
+impl Settings {
+    /// Returns the rules in the order in which they are asked.
+    fn rules(self) -> Vec<Rule> {
+        let Self { successor, successors, fallback, anybody } = self;
+        let successors = successors.unwrap_or_else(|| vec![Rule::ItemManager]);
+        let mut rules: Vec<_> = successor.map(Rule::Named).into_iter().chain(successors).collect();
+        rules.extend(fallback.map(Rule::Named));
+        rules.extend(anybody.then_some(Rule::Anybody));
+        rules
+    }
+}
+
+struct Work<'a> {
+    leaver: &'a User,
+    due: bool,
+    /// Items handed over, items that stay, projects and groups left; and what the person who reads the plan should know besides.
     moved: usize,
     stay: usize,
     left: usize,
-    /// What the person who reads the plan should know besides.
+    groups: usize,
     notes: Vec<String>,
 }
 
-impl Work {
-    /// Hands every item over, in every role in which the leaver holds it, or leaves it and says why.
-    fn hand_over(&mut self) -> Result<(), Denied> {
-        let held = items::held_by(self.leaver)?;
-        if !held.unseen.is_empty() {
-            self.notes.push(format!("what is held in {} can't be seen", count(held.unseen.len(), "project")));
+impl Work<'_> {
+    fn tolerate(&mut self, tidy_up: impl FnOnce(&mut Self) -> Result<(), Denied>) -> Result<(), Denied> {
+        match tidy_up(self) {
+            Err(denied) if self.due => self.notes.push(denied.message),
+            other => other?,
         }
-        let (successor, fallback) = (self.settings.successor.clone(), self.settings.fallback.clone());
-        let named = self.find(successor)?;
-        let last = self.find(fallback)?;
+        Ok(())
+    }
+
+    /// Hands every item over, in every role in which the leaver holds it, or leaves it and says why.
+    fn hand_over(&mut self, rules: Vec<Rule>) -> Result<(), Denied> {
+        let mut held = items::held_by(self.leaver.id, None, &[])?;
+        if !held.unseen.is_empty() {
+            let mut projects: Vec<_> = held.unseen.iter().map(|tool| tool.project.value).collect();
+            projects.dedup();
+            let projects = count(projects.len(), "project");
+            self.notes.push(format!("not all that is held in {projects} can be seen"));
+        }
         self.outside(held.left_out, "item");
+        // A workflow stops when the leaver's access ends: it comes first.
+        let workflow =
+            |item: &Item| matches!(item.item.kind, ItemKind::Workflow | ItemKind::WorkflowTemplate);
+        held.rows.sort_by_key(|item| !workflow(item));
+        let mut successors = Successors::new(self.leaver, &held.rows, rules);
         for item in &held.rows {
-            let (moved, stay) = (&mut false, &mut false);
-            for holder in item.holders.iter().filter(|holder| holder.person.id == self.leaver) {
-                let candidates = items::candidates(item.item, holder.held_as)?;
-                let can = |user: &UserId| {
-                    *user != self.leaver && candidates.iter().any(|person| person.id == *user)
-                };
-                let manager = self.settings.item_manager.then(|| self.manager(item, &held.rows)).flatten();
-                let mut chosen = [
-                    (named, "the named successor"),
-                    (manager, "the project's RFI manager"),
-                    (last, "the fallback: nobody else can hold it"),
-                ]
-                .into_iter()
-                .find_map(|(user, why)| Some((user.filter(can)?, why)));
-                if chosen.is_none() && self.settings.anybody {
-                    let managers = items::candidates(item.item, HeldAs::Manager)?;
-                    let anybody = managers.iter().chain(&candidates).map(|person| person.id).find(can);
-                    chosen = anybody.map(|user| (user, "somebody whom the project offers"));
-                }
-                if let Some((to, why)) = chosen {
-                    item_steps::reassign(item.item, holder.held_as, self.leaver, to, why)?;
-                    *moved = true;
-                    continue;
-                }
-                let why = match candidates.iter().any(|person| person.id != self.leaver) {
-                    true => "none of the successors can hold it in this project",
-                    false => "nobody in this project can hold it",
-                };
-                item_steps::leave(item.item, holder.held_as, self.leaver, why)?;
-                *stay = true;
+            if item.item.kind == ItemKind::DistributionGroup {
+                self.leave_group(item)?;
+                continue;
             }
-            self.moved += usize::from(*moved);
-            self.stay += usize::from(*stay);
+            let (mut moved, mut stays) = (false, false);
+            for holder in item.holders.iter().filter(|holder| holder.person.id == self.leaver.id) {
+                let held_as = holder.held_as;
+                let why = if let Some(fixed) = &holder.fixed {
+                    moved |= held_as == HeldAs::StepAssignee && self.add_beside(&mut successors, item)?;
+                    format!("cannot move, because {fixed}")
+                } else {
+                    match successors.find(item, held_as)? {
+                        Found::Nobody { why } => why,
+                        Found::Somebody { user, why } => {
+                            item_steps::reassign(item.item, held_as, self.leaver.id, user, &why)?;
+                            moved = true;
+                            continue;
+                        }
+                    }
+                };
+                item_steps::leave(item.item, held_as, self.leaver.id, &why)?;
+                stays = true;
+            }
+            self.moved += usize::from(moved);
+            self.stay += usize::from(stays);
+        }
+        self.notes.extend(successors.notes().iter().cloned());
+        Ok(())
+    }
+
+    /// Puts somebody beside the leaver on the step of a running workflow, which nobody can be taken off.
+    fn add_beside(&self, successors: &mut Successors<'_>, item: &Item) -> Result<bool, Denied> {
+        let found = successors.find(item, HeldAs::StepAssignee)?;
+        let Found::Somebody { user, why } = found else { return Ok(false) };
+        item_steps::add(item.item, HeldAs::StepAssignee, user, &why)?;
+        Ok(true)
+    }
+
+    /// Takes the leaver out of a distribution group, once the day has come. Nobody waits for them there.
+    fn leave_group(&mut self, group: &Item) -> Result<(), Denied> {
+        if self.due {
+            let id = GroupId { value: group.item.id };
+            group_steps::leave(self.leaver.id, group.item.project, id, "gets no more of its mail")?;
+            self.groups += 1;
         }
         Ok(())
     }
 
     /// Takes the leaver off every project.
     fn leave_projects(&mut self) -> Result<(), Denied> {
-        let on = memberships::of_user(self.leaver)?;
+        let on = memberships::of_user(self.leaver.id)?;
         self.outside(on.left_out, "project");
         for membership in on.rows {
-            membership_steps::remove(self.leaver, membership.project, "leaves the company")?;
+            membership_steps::remove(self.leaver.id, membership.project, "leaves the company")?;
             self.left += 1;
         }
         Ok(())
@@ -149,35 +177,11 @@ impl Work {
         }
     }
 
-    /// Finds somebody whom the settings name. Who can't be found or has no login is noted and passed over.
-    fn find(&mut self, email: Option<String>) -> Result<Option<UserId>, Denied> {
-        let Some(email) = email else { return Ok(None) };
-        let why = match users::find_by_email(&email)?.as_slice() {
-            [user] if user.active => return Ok(Some(user.id)),
-            [_] => "has no active login",
-            [] => "is not in the directory",
-            _ => "is the address of several people",
-        };
-        self.notes.push(format!("{email} {why} and takes nothing over"));
-        Ok(None)
-    }
-
-    /// Returns who manages the item or, where that is the leaver, most of the leaver's items in the same project.
-    fn manager(&self, item: &Item, held: &[Item]) -> Option<UserId> {
-        let of = |item: &Item| {
-            let manager = item.holders.iter().find(|holder| holder.held_as == HeldAs::Manager)?;
-            Some(manager.person.id).filter(|user| *user != self.leaver)
-        };
-        let here = held.iter().filter(|other| other.item.project == item.item.project);
-        let others: Vec<_> = here.filter_map(of).collect();
-        let times = |user: &UserId| others.iter().filter(|other| *other == user).count();
-        of(item).or_else(|| others.iter().copied().max_by_key(times))
-    }
-
     fn summary(&self) -> String {
         let counts = [
             (self.moved, "to hand over", "item"),
             (self.left, "to leave", "project"),
+            (self.groups, "to leave", "distribution group"),
             (self.stay, "without a successor", "item"),
         ];
         let some = counts.iter().filter(|(number, ..)| *number > 0);

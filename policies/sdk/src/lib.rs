@@ -31,6 +31,8 @@
 //! followed by `muster_policy::export!(CutOff);`. The functions that it calls become the component's imports, and they
 //! are all that it can be granted.
 
+pub mod successor;
+
 use serde::de::DeserializeOwned;
 
 /// The bindings that `wit/` generates. The names that policies use stand beside this module.
@@ -54,6 +56,7 @@ pub use self::bindings::muster::policy::types::{
     TemplateId, TemplateRef, Timestamp, UserId, UserRef, VendorId,
 };
 pub use self::bindings::muster::policy::user_steps::NewUser;
+pub use self::bindings::muster::policy::users::User;
 pub use self::bindings::muster::policy::{
     clock, contact_steps, contacts, erasure, group_steps, groups, identity_steps, item_steps,
     membership_steps, memberships, projects, templates, user_steps, users, vendor_steps, vendors,

@@ -32,8 +32,14 @@ pub(crate) fn text(schema: &Schema, text: &str) -> Option<Problem> {
         Some("boolean") => matches!(text, "true" | "false"),
         _ => false,
     };
-    let chosen = || schema.choices.as_ref().is_none_or(|choices| choices.iter().any(|choice| choice == text));
+    let chosen =
+        || schema.choices.as_ref().is_none_or(|choices| choices.iter().any(|choice| spelled(choice) == text));
     problem(fits, chosen)
+}
+
+/// Returns a value that may be chosen as it stands in a path or a query.
+pub(crate) fn spelled(choice: &Value) -> String {
+    choice.as_str().map_or_else(|| choice.to_string(), str::to_owned)
 }
 
 /// Returns what is wrong with an order: several attributes with commas between them, a minus before what goes down

@@ -36,6 +36,7 @@ fn catalog() -> Catalog {
             "query": { "required": ["company_id"], "properties": {
                 "company_id": { "type": "integer" },
                 "view": { "type": "string", "enum": ["normal"] },
+                "level": { "type": "integer", "enum": [0, 1] },
                 "sort": { "type": "string", "enum": ["name"] },
                 "filters[active]": { "type": "boolean" },
                 "filters[id]": { "type": "array", "items": { "type": "integer" } },
@@ -137,6 +138,8 @@ fn parameters_are_known_by_name_and_have_their_types() {
         ("sort", "-name,name", None),
         ("sort", "age", Some(Problem::Choice)),
         ("view", "short", Some(Problem::Choice)),
+        ("level", "1", None),
+        ("level", "2", Some(Problem::Choice)),
         ("search", "ana", Some(Problem::Unknown)),
         ("filters[name]", "ana", Some(Problem::Unknown)),
         ("filters[active][]", "true", Some(Problem::Type)),
@@ -192,6 +195,13 @@ fn bodies_of_requests_are_what_the_operation_takes() {
     let mut form = exchange();
     form.headers.insert("content-type".to_owned(), "multipart/form-data".to_owned());
     assert_found("another media type", &form, Some(("body", Problem::Media)));
+    form.body = Content::Form(json!({ "user": { "name": "Ana", "age": "40" } }));
+    assert_found("numbers are texts in a form", &form, Some(("body", Problem::Media)));
+    let wrong = Content::Form(json!({ "user": { "name": "Ana", "age": "forty" } }));
+    assert_eq!(
+        found(&Exchange { body: wrong, ..form }).last(),
+        Some(&("body.user.age".to_owned(), Problem::Type))
+    );
     let text = Exchange { body: Content::Text("user=Ana".to_owned()), ..exchange() };
     assert_found("a text", &text, Some(("body", Problem::Type)));
     let me = Exchange { method: "GET".to_owned(), path: "/rest/v1.1/users/me".to_owned(), ..exchange() };

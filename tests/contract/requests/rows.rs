@@ -1,7 +1,7 @@
 //! The requests themselves, a row each.
 
 /// What to ask, the body, and the status of the answer. Names in braces are ids of the site. A body that starts with a brace
-/// is JSON, any other a form.
+/// is JSON, any other a form: of several parts after a plus.
 pub(crate) type Row = (&'static str, &'static str, u16);
 
 /// How a token is asked for.

@@ -1,5 +1,7 @@
 //! Plans: what the digest covers, what is refused, and what stays behind.
 
+mod items;
+
 use super::*;
 use crate::directory::HeldAs::{Assignee, Manager};
 use crate::proposal::Left;

@@ -92,7 +92,7 @@ async fn every_function_can_be_withheld_and_is_bounded_by_the_scope() {
         let whole = || Grant { scope: company_wide(Projects::All), ..everything() };
         assert!(denied(Grant { withhold: set(&[function]), ..whole() }).await, "{power} withheld");
         assert!(!denied(whole()).await, "{power} allowed");
-        let bounded = power != "item-steps.close";
+        let bounded = !["item-steps.add", "item-steps.close"].contains(&power);
         assert_eq!(
             denied(everything()).await,
             bounded,
@@ -134,6 +134,12 @@ fn answering() -> Arc<Company> {
         company.add(Read::Members { project }, Answer::Members(None));
         company.add(Read::GroupsOfProject { project }, Answer::Groups(Groups::default()));
         company.add(Read::AssignableTemplates { project }, Answer::Templates(vec![]));
+        company.add(Read::ItemsOfProject { project }, Answer::Items(HeldItems::default()));
+        company.add(Read::RolesOfProject { project }, Answer::Roles(None));
+        for number in [1, 3] {
+            let rfi = crate::support::rfi(project.get(), number, &[]).item;
+            company.add(Read::Item { item: rfi }, Answer::Item(None));
+        }
         for user in [5, 6].map(UserId::new) {
             company.add(Read::Member { user, project }, Answer::Member(Presence::Off));
         }
@@ -141,10 +147,11 @@ fn answering() -> Arc<Company> {
     for user in [5, 6].map(UserId::new) {
         company.add(Read::Profile { user }, Answer::Profile(None));
         company.add(Read::Invitation { user }, Answer::Invitation(None));
+        company.add(Read::Leaving { user }, Answer::Leaving(false));
         company.add(Read::GroupsOfUser { user }, Answer::Groups(Groups::default()));
         if user == UserId::new(6) {
             company.add(Read::Memberships { user }, Answer::Memberships(vec![]));
-            company.add(Read::ItemsHeldBy { user }, Answer::Items(HeldItems::default()));
+            company.add(Read::held_by(user), Answer::Items(HeldItems::default()));
         }
     }
     for read in [Read::CompanyTemplates, Read::ProjectTemplates, Read::GlobalTemplates] {
@@ -170,8 +177,11 @@ async fn every_read_is_bounded_by_the_scope_as_far_as_it_concerns_a_person_or_a_
         "contacts.of-project",
         "groups.of-project",
         "items.candidates",
+        "items.of-project",
+        "items.show",
         "memberships.of-project",
         "memberships.show",
+        "projects.roles",
         "projects.show",
         "templates.assignable",
     ];
@@ -227,7 +237,7 @@ async fn lists_of_people_leave_out_whom_the_grant_does_not_reach_and_say_how_man
     assert!(line("contacts.list ").contains("rows: [], left-out: 1"), "{}", decided.log);
     let scope = company_wide(Projects::All);
     let decided = ask(&policy, immediate(), read_all, Grant { scope, ..everything() }, &company).await;
-    assert_eq!(decided.log.matches("left-out: 0").count(), 7, "{}", decided.log);
+    assert_eq!(decided.log.matches("left-out: 0").count(), 8, "{}", decided.log);
 }
 
 #[tokio::test]

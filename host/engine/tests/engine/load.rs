@@ -22,6 +22,12 @@ fn the_declared_list_is_exactly_what_the_policy_calls() {
         Function::MembershipStepsRemove,
         Function::ItemStepsReassign,
         Function::ItemStepsLeave,
+        Function::ItemStepsAdd,
+        Function::GroupStepsLeave,
+        Function::ProjectsRoles,
+        Function::ProjectsShow,
+        Function::UsersIsLeaving,
+        Function::VendorsShow,
     ];
     assert_eq!(inspect(OFFBOARDING).unwrap().declared, set(&uses));
     assert_eq!(inspect(PUPPET).unwrap().declared, FunctionSet::all());

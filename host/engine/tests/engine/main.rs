@@ -6,5 +6,6 @@ mod decide;
 mod guests;
 mod hostile;
 mod load;
+mod successor;
 mod support;
 mod time;

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use muster_core::artifact::{Origin, Verified, verify};
 use muster_core::digest::Digest;
-use muster_core::directory::{HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Membership, Person, User};
+use muster_core::directory::{
+    Candidates, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Membership, Person, User,
+};
 use muster_core::event::{Cause, Effective, Event, EventId, Kind, Urgency};
 use muster_core::function::{Function, FunctionSet};
 use muster_core::grant::Grant;
@@ -59,15 +61,18 @@ pub(crate) fn person(id: u64) -> Person {
 
 pub(crate) fn rfi(project: u64, id: u64, holders: &[(u64, HeldAs)]) -> Item {
     Item {
-        item: ItemRef { kind: ItemKind::Rfi, project: ProjectId::new(project), id: ItemId::new(id) },
+        item: ItemRef {
+            kind: ItemKind::Rfi,
+            project: ProjectId::new(project),
+            within: None,
+            id: ItemId::new(id),
+        },
         number: id.to_string(),
         title: "Slab edge at grid C-4".to_owned(),
         status: ItemStatus::Open,
         due: None,
-        holders: holders
-            .iter()
-            .map(|(user, held_as)| Holder { person: person(*user), held_as: *held_as })
-            .collect(),
+        link: None,
+        holders: holders.iter().map(|(user, held_as)| Holder::new(person(*user), *held_as)).collect(),
     }
 }
 
@@ -96,15 +101,16 @@ impl Company {
             rfi(70, 2, &[(5, HeldAs::Manager), (7, HeldAs::Assignee)]),
             rfi(71, 3, &[(5, HeldAs::Assignee)]),
         ];
-        company.add(
-            Read::ItemsHeldBy { user: UserId::new(5) },
-            Answer::Items(HeldItems { rows, ..HeldItems::default() }),
-        );
+        company.add(Read::held_by(UserId::new(5)), Answer::Items(HeldItems { rows, ..HeldItems::default() }));
         for held_as in [HeldAs::Assignee, HeldAs::RequiredAssignee, HeldAs::Manager] {
             for (project, people) in [(70, vec![person(5), person(6)]), (71, vec![person(5)])] {
-                let read =
-                    Read::Candidates { project: ProjectId::new(project), kind: ItemKind::Rfi, held_as };
-                company.add(read, Answer::Candidates(Some(people)));
+                let read = Read::Candidates {
+                    project: ProjectId::new(project),
+                    kind: ItemKind::Rfi,
+                    pool: None,
+                    held_as,
+                };
+                company.add(read, Answer::Candidates(Some(Candidates { people, offered: true })));
             }
         }
         company
@@ -118,6 +124,7 @@ impl Company {
         if let Some(email) = user.email.clone() {
             self.add(Read::UsersByEmail { email }, Answer::Users(vec![user.clone()]));
         }
+        self.add(Read::Leaving { user: user.id }, Answer::Leaving(false));
         self.add(Read::User { user: user.id }, Answer::User(Some(user)));
     }
 }

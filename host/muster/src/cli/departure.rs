@@ -3,11 +3,13 @@
 use clap::Args;
 use jiff::{Timestamp, Zoned};
 use muster_core::event::{Cause, Effective, Event, EventId, Kind, Urgency};
-use muster_core::id::Email;
+use muster_core::id::{Email, UserId};
+use muster_procore::Connection;
 
 use super::failure;
 use crate::app::App;
 use crate::clock;
+use crate::config::Config;
 use crate::exit::{Exit, Failure};
 
 /// Who leaves, and when.
@@ -32,24 +34,7 @@ impl Departure {
 
     /// Finds the person and makes the event.
     pub(super) async fn event(&self, app: &App) -> Result<Event, Failure> {
-        let users = app.connection.reads().users_by_email(&self.departed).await;
-        let users = users.map_err(|error| failure::of_procore(&app.config, error))?;
-        let user = match users.as_slice() {
-            [user] => user.id,
-            [] => {
-                let error =
-                    format!("nobody in the directory has the address {}; nothing was changed", self.departed);
-                return Err(
-                    Failure::new(Exit::Usage, error).hint("the whole address is compared, not a part of it")
-                );
-            }
-            several => {
-                let ids: Vec<_> = several.iter().map(|user| user.id.to_string()).collect();
-                let error =
-                    format!("{} users have the address {}: {}", ids.len(), self.departed, ids.join(", "));
-                return Err(Failure::new(Exit::Usage, error).hint("tell them apart in Procore first"));
-            }
-        };
+        let user = find(&app.config, &app.connection, &self.departed).await?;
         let now = clock::now();
         let random = clock::random().map_err(|error| Failure::new(Exit::Bug, error))?;
         let (urgency, effective) = match &self.effective {
@@ -58,6 +43,24 @@ impl Departure {
         };
         let kind = Kind::Departed { user, urgency, effective };
         Ok(Event { id: EventId::new(now, random), occurred_at: now, cause: Cause::Hand, kind })
+    }
+}
+
+/// Finds the one user who has an address.
+pub(super) async fn find(config: &Config, connection: &Connection, email: &Email) -> Result<UserId, Failure> {
+    let users = connection.reads().users_by_email(email).await;
+    let users = users.map_err(|error| failure::of_procore(config, error))?;
+    match users.as_slice() {
+        [user] => Ok(user.id),
+        [] => {
+            let error = format!("nobody in the directory has the address {email}; nothing was changed");
+            Err(Failure::new(Exit::Usage, error).hint("the whole address is compared, not a part of it"))
+        }
+        several => {
+            let ids: Vec<_> = several.iter().map(|user| user.id.to_string()).collect();
+            let error = format!("{} users have the address {email}: {}", ids.len(), ids.join(", "));
+            Err(Failure::new(Exit::Usage, error).hint("tell them apart in Procore first"))
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use muster_core::text::shown;
-use muster_engine::{CompileError, LoadError};
+use muster_engine::{CompileError, LoadError, NoAnswer};
 use muster_procore::ErrorKind;
 use serde_json::{Value, json};
 
@@ -120,6 +120,14 @@ impl From<OpenError> for Failure {
 pub(super) fn of_broken(broken: &Broken) -> Failure {
     let (exit, hint) = hint(&broken.error);
     Failure { exit, hint, error: causes(&broken.error).join(": ").into() }
+}
+
+/// Returns the failure of a read, with what can be done about it. Nothing was changed.
+pub(super) fn of_no_answer(config: &Config, no_answer: NoAnswer) -> Failure {
+    match no_answer.source.downcast::<muster_procore::Error>() {
+        Ok(error) => of_procore(config, *error),
+        Err(source) => Failure::new(Exit::Procore, source),
+    }
 }
 
 /// Returns a failure of Procore's, or of how it is reached, with what can be done about it. Nothing was changed.

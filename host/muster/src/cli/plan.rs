@@ -13,7 +13,7 @@ use super::{Global, case, failure, resume};
 use crate::app::App;
 use crate::config::Approvals;
 use crate::exit::{Exit, Failure};
-use crate::pipeline::{self, Conclusion};
+use crate::pipeline::{self, Concluded, Conclusion};
 use crate::report;
 use crate::rights;
 
@@ -24,7 +24,7 @@ use crate::rights;
 pub(super) struct Plan {
     #[command(flatten)]
     departure: Departure,
-    /// List the calls to Procore as well, and what can't be undone
+    /// List the calls to Procore as well, what can't be undone, and how many requests it took to find out
     #[arg(long)]
     explain: bool,
     /// Write the plan to a file, to be looked through elsewhere; `apply` takes it as well
@@ -36,15 +36,19 @@ impl Plan {
     pub(super) async fn run(self, global: &Global) -> Result<Exit, Failure> {
         let app = global.app().await?;
         let event = self.departure.event(&app).await?;
-        let (concluded, lacking) = tokio::join!(pipeline::plan(&app, &event), rights::lacking(&app, None));
+        let (concluded, lacking) = tokio::join!(pipeline::look(&app, &event), rights::lacking(&app, None));
         let concluded = concluded?;
         failure::lacking(lacking);
         if concluded.is_empty() {
             return Err(no_policy(event.kind.name().as_str()));
         }
         failure::heard(match global.is_json() {
-            true => report::json(&json!({ "case": event.id, "policies": case::json(&concluded) })),
-            false => case::print(&mut report::stdout(), &concluded, self.explain),
+            true => report::json(&json!({
+                "case": event.id,
+                "policies": case::json(&concluded),
+                "requests": app.connection.reads().requests(),
+            })),
+            false => self.print(&app, &concluded),
         })?;
         let plans: Vec<_> = concluded
             .iter()
@@ -70,6 +74,18 @@ impl Plan {
         }
         resume::remind(&app).await?;
         Ok(case::exit(&concluded, true))
+    }
+}
+
+impl Plan {
+    fn print(&self, app: &App, concluded: &[Concluded]) -> std::io::Result<()> {
+        let mut out = report::stdout();
+        case::print(&mut out, concluded, self.explain)?;
+        if self.explain {
+            // Everything up to here, the search for the person and the look at the account's rights included.
+            writeln!(out, "{} requests to Procore were made for this", app.connection.reads().requests())?;
+        }
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use muster_core::action::Action;
+use muster_core::directory::ItemKind;
 use muster_core::lower::Call;
 use muster_core::plan::Plan;
 use muster_core::proposal::StepNumber;
@@ -23,7 +24,10 @@ impl Group {
 pub(super) fn whole(action: &Action) -> Option<String> {
     match action {
         Action::LeaveGroup { project, group, .. } => Some(format!("group {group} of project {project}")),
-        action => action.item().map(|item| format!("{item:?}")),
+        action => action.item().map(|item| match item.kind {
+            ItemKind::DistributionGroup => format!("group {} of project {}", item.id, item.project),
+            _ => format!("{item:?}"),
+        }),
     }
 }
 

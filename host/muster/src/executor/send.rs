@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use muster_core::action::Action;
-use muster_core::directory::{HeldAs, ItemRef};
 use muster_core::facts::Facts;
-use muster_core::lower::{Move, Operation, People};
+use muster_core::lower::Operation;
 use muster_core::proposal::StepNumber;
 use muster_core::run::StepAnswer;
-use muster_procore::{Error, ErrorKind, RfiPeople, Settled, Writes};
+use muster_procore::{Error, ErrorKind, Settled, Writes};
 
 use crate::exit::causes;
 
@@ -35,10 +34,11 @@ impl Sender {
                 Some(result) => result,
                 None => return each(steps, &not_sent()),
             },
-            Operation::ChangeRfiPeople { item, moves } => {
-                let moves: Vec<_> = moves.iter().copied().filter(|one| steps.contains(&one.step)).collect();
-                match people(*item, &moves, live) {
-                    Some(people) => self.writes.set_rfi_people(item.project, item.id, people).await,
+            Operation::ChangeHolders { item, moves } => {
+                let moves = moves.iter().filter(|one| steps.contains(&one.step));
+                let changes: Vec<_> = moves.map(|one| one.handover).collect();
+                match live.item(*item) {
+                    Some(before) => self.writes.hand_over(before, &changes).await,
                     None => return each(steps, &not_sent()),
                 }
             }
@@ -89,9 +89,9 @@ impl Sender {
                 let stay: Vec<_> = members.filter(|member| member != user).collect();
                 writes.set_group_members(*project, *group, &stay).await
             }
-            Action::CloseItem { item } => writes.close_rfi(item.project, item.id).await,
+            Action::CloseItem { item } => writes.close_item(*item).await,
             // Lowered to a call that changes all roles of an item at once.
-            Action::Reassign { .. } => return None,
+            Action::Reassign { .. } | Action::AddHolder { .. } => return None,
         })
     }
 }
@@ -124,16 +124,4 @@ fn answer(result: Result<(), Error>) -> StepAnswer {
     } else {
         StepAnswer::Lost { why }
     }
-}
-
-/// Returns who holds the item afterwards. Procore replaces lists as a whole, so a list that does not change is not sent.
-fn people(item: ItemRef, moves: &[Move], live: &Facts) -> Option<RfiPeople> {
-    let after = People::after(live.item(item)?, moves);
-    let lists = moves.iter().any(|one| one.held_as != HeldAs::Manager);
-    let manages = moves.iter().any(|one| one.held_as == HeldAs::Manager);
-    Some(RfiPeople {
-        assignees: lists.then(|| after.assignees.into_iter().collect()),
-        required_assignees: lists.then(|| after.required.into_iter().collect()),
-        manager: after.manager.filter(|_| manages),
-    })
 }

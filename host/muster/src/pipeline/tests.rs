@@ -60,7 +60,7 @@ fn directory(holes: &[Read]) -> Shared {
     let answers = [
         (Read::User { user: ANA }, Answer::User(Some(ana))),
         (Read::Memberships { user: ANA }, Answer::Memberships(vec![membership])),
-        (Read::ItemsHeldBy { user: ANA }, Answer::Items(HeldItems::default())),
+        (Read::held_by(ANA), Answer::Items(HeldItems::default())),
         (Read::Me, Answer::Me(UserId::new(1))),
     ];
     Arc::new(Holed { answers: answers.into(), holes: holes.iter().cloned().collect() })
@@ -143,7 +143,7 @@ async fn where_procore_answers_everything_the_plan_is_whole() {
 
 #[tokio::test]
 async fn a_policy_that_gets_no_answer_still_takes_the_login_away() {
-    for hole in [Read::ItemsHeldBy { user: ANA }, Read::Memberships { user: ANA }] {
+    for hole in [Read::held_by(ANA), Read::Memberships { user: ANA }] {
         let short =
             concluded(crate::registry::OFFBOARDING, Urgency::Immediate, std::slice::from_ref(&hole)).await;
         let content = plan(&short).content();
@@ -162,8 +162,7 @@ async fn a_policy_that_gets_no_answer_still_takes_the_login_away() {
 #[tokio::test]
 async fn what_stays_may_be_unknown_but_not_who_loses_the_login() {
     // This policy asks for the user and nothing else; what stays behind is asked for by the host.
-    let unknown =
-        concluded(muster_test_guests::CUTOFF, Urgency::Immediate, &[Read::ItemsHeldBy { user: ANA }]).await;
+    let unknown = concluded(muster_test_guests::CUTOFF, Urgency::Immediate, &[Read::held_by(ANA)]).await;
     assert_eq!((plan(&unknown).content().unseen.len(), unknown.shortfall.clone()), (1, None));
     assert!(plan(&unknown).leaves_something());
 
@@ -177,7 +176,7 @@ async fn what_stays_may_be_unknown_but_not_who_loses_the_login() {
 
 #[tokio::test]
 async fn a_planned_departure_before_its_day_waits_for_a_procore_that_answers() {
-    let hole = [Read::ItemsHeldBy { user: ANA }];
+    let hole = [Read::held_by(ANA)];
     let short = concluded(crate::registry::OFFBOARDING, Urgency::Planned, &hole).await;
     assert!(matches!(&short.conclusion, Conclusion::Short(Shortfall::NoAnswer(_))));
 }

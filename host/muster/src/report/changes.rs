@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use muster_core::directory::ItemKind;
+use muster_core::id::ProjectId;
 use muster_core::inverse::Inverse;
 use muster_core::plan::Plan;
 use muster_core::run::{RunState, StepState};
 
 use super::line::{Section, line, mark};
-use super::words::{item, project, role, shown, user};
+use super::words::{item, project, shown, user};
 use super::{BOLD, DIM, WARN, ended, outcome};
 
 /// Prints a plan as a diff.
@@ -74,9 +76,13 @@ fn remainder(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
     }
     for left in &content.remainder {
         let item = item(&content.names, left.item, &left.number, &left.title);
-        let (role, holder) = (role(left.held_as), user(&content.names, left.holder));
-        let why = left.reason.as_ref().map_or("the policy does not take it up", |reason| reason.as_str());
-        writeln!(out, "    {WARN}!{WARN:#}      {item}: {role} {holder}  {DIM}{}{DIM:#}", shown(why))?;
+        let (role, holder) = (left.held_as.words(), user(&content.names, left.holder));
+        let why = match (left.fixed, &left.reason) {
+            (Some(fixed), _) => format!("cannot move, because {fixed}"),
+            (None, Some(reason)) => reason.as_str().to_owned(),
+            (None, None) => "the policy does not take it up".to_owned(),
+        };
+        writeln!(out, "    {WARN}!{WARN:#}      {item}: {role} {holder}  {DIM}{}{DIM:#}", shown(&why))?;
     }
     for row in &content.still_on {
         let (place, who) = (project(&content.names, row.project), user(&content.names, row.user));
@@ -89,15 +95,23 @@ fn unseen(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
     let names = &plan.content().names;
     for unseen in &plan.content().unseen {
         let holder = user(names, unseen.holder);
-        match &unseen.projects {
+        match &unseen.tools {
             None => writeln!(out, "    {WARN}?{WARN:#}      what {holder} holds could not be read")?,
-            Some(projects) => {
-                let projects: Vec<_> = projects.iter().map(|place| project(names, *place)).collect();
-                writeln!(
-                    out,
-                    "    {WARN}?{WARN:#}      what {holder} holds in {} can't be seen",
-                    projects.join(", ")
-                )?;
+            Some(tools) => {
+                let mut places: BTreeMap<ProjectId, Vec<&str>> = BTreeMap::new();
+                for tool in tools {
+                    places.entry(tool.project).or_default().push(tool.kind.words());
+                }
+                for (place, kinds) in places {
+                    // Where nothing at all can be seen, the tools need no naming.
+                    let all = kinds.len() == ItemKind::ALL.len();
+                    let kinds = if all { String::new() } else { format!(" ({})", kinds.join(", ")) };
+                    let place = project(names, place);
+                    writeln!(
+                        out,
+                        "    {WARN}?{WARN:#}      what {holder} holds in {place}{kinds} can't be seen"
+                    )?;
+                }
             }
         }
     }

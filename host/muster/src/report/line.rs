@@ -6,7 +6,7 @@ use muster_core::directory::{NewUser, ProfileField};
 use muster_core::id::{TemplateId, UserId};
 use muster_core::plan::{Before, Names, Plan, Step};
 
-use super::words::{contact, item_of, project, role, shown, template, user};
+use super::words::{contact, item_of, project, shown, template, user};
 use super::{BAD, DIM, GOOD, WARN};
 
 /// A part of a plan that is printed under a title of its own.
@@ -44,7 +44,7 @@ impl Section {
             Action::UpdateProfile { .. }
             | Action::SetCompanyTemplate { .. }
             | Action::SetDefaultTemplate { .. } => Self::Account,
-            Action::Reassign { .. } | Action::CloseItem { .. } => Self::Items,
+            Action::Reassign { .. } | Action::AddHolder { .. } | Action::CloseItem { .. } => Self::Items,
             Action::AddMembership { .. }
             | Action::RemoveMembership { .. }
             | Action::SetMembershipTemplate { .. }
@@ -71,6 +71,7 @@ pub(super) fn mark(step: &Step) -> (&'static str, Style) {
             Action::AddContact { .. }
             | Action::ReactivateContact { .. }
             | Action::ReactivateVendor { .. }
+            | Action::AddHolder { .. }
             | Action::Invite { .. },
         ) => ("+", GOOD),
         _ => ("~", WARN),
@@ -168,7 +169,10 @@ fn told(plan: &Plan, step: &Step) -> (String, String) {
                 if holders.iter().any(|held| held.person.id == *to && held.held_as == *held_as));
             let (from, to) = (user(names, *holder), user(names, *to));
             let already = if beside { ", who holds it so already" } else { "" };
-            (item_of(names, step), format!("{} {from} → {to}{already}", role(*held_as)))
+            (item_of(names, step), format!("{} {from} → {to}{already}", held_as.words()))
+        }
+        Action::AddHolder { held_as, to, .. } => {
+            (item_of(names, step), format!("{} + {}", held_as.words(), user(names, *to)))
         }
         Action::CloseItem { .. } => (item_of(names, step), "open → closed".to_owned()),
     }

@@ -1,7 +1,7 @@
 //! Words: how events, steps and calls are spoken of.
 
 use muster_core::action::{Action, UserRef};
-use muster_core::directory::{HeldAs, ItemKind, ItemRef};
+use muster_core::directory::ItemRef;
 use muster_core::event::{Event, Kind, Urgency};
 use muster_core::id::{ContactId, ProjectId, TemplateId, UserId};
 use muster_core::lower::{Call, Operation};
@@ -31,19 +31,8 @@ pub(super) fn template(names: &Names, template: TemplateId) -> String {
 
 /// Returns an item as people know it: tool, number, title, project. Escaped.
 pub(super) fn item(names: &Names, item: ItemRef, number: &str, title: &str) -> String {
-    let tool = match item.kind {
-        ItemKind::Rfi => "RFI",
-    };
-    format!("{tool} {} \"{}\" in {}", shown(number), shown(title), project(names, item.project))
-}
-
-/// Returns a role.
-pub(super) fn role(held_as: HeldAs) -> &'static str {
-    match held_as {
-        HeldAs::Assignee => "assignee",
-        HeldAs::RequiredAssignee => "required assignee",
-        HeldAs::Manager => "manager",
-    }
+    let number = if number.is_empty() { String::new() } else { format!(" {}", shown(number)) };
+    format!("{}{number} \"{}\" in {}", item.kind.words(), shown(title), project(names, item.project))
 }
 
 /// Returns the item of a step as people know it. Escaped.
@@ -86,9 +75,9 @@ pub(crate) fn call(plan: &Plan, call: &Call) -> String {
     let steps: Vec<_> = call.steps.iter().map(ToString::to_string).collect();
     let what = match &call.operation {
         Operation::Act { action } => acted(names, action),
-        Operation::ChangeRfiPeople { item, moves } => {
+        Operation::ChangeHolders { item, moves } => {
             let number = call.steps.iter().find_map(|step| plan.step(*step));
-            let item = number.map_or_else(|| format!("RFI {}", item.id), |step| item_of(names, step));
+            let item = number.map_or_else(|| by_id(item), |step| item_of(names, step));
             format!("change who holds {item} ({})", count(moves.len(), "role"))
         }
     };
@@ -140,11 +129,15 @@ fn acted(names: &Names, action: &Action) -> String {
         Action::LeaveGroup { user: who, project, .. } => {
             format!("take {} out of a distribution group of {}", user(names, *who), place(project))
         }
-        Action::Reassign { item, .. } => {
-            format!("change who holds RFI {} of project {}", item.id, item.project)
+        Action::Reassign { item, .. } | Action::AddHolder { item, .. } => {
+            format!("change who holds {}", by_id(item))
         }
-        Action::CloseItem { item } => format!("close RFI {} of project {}", item.id, item.project),
+        Action::CloseItem { item } => format!("close {}", by_id(item)),
     }
+}
+
+fn by_id(item: &ItemRef) -> String {
+    format!("{} {} of project {}", item.kind.words(), item.id, item.project)
 }
 
 fn count(number: usize, what: &str) -> String {

@@ -119,6 +119,29 @@ impl Store {
         self.thread.look(look).await
     }
 
+    /// Returns whether a user leaves: a departure of theirs was approved or has begun and was not called off, and no return
+    /// was heard of since. One that was only planned, to have a look, counts for nothing.
+    pub(crate) async fn is_leaving(&self, user: UserId) -> Result<bool, StoreError> {
+        let company = self.company;
+        // The expression in the middle is that of the index.
+        let sql = "SELECT entry ->> '$.accepted.event.kind.departed.user' IS NOT NULL,
+                (SELECT count(later.entry -> '$.approved') + count(later.entry -> '$.run.entry.started') > 0
+                    AND count(later.entry -> '$.run.entry.cancelled') = 0
+                FROM entries AS later
+                WHERE later.company = entries.company AND later.event = entries.event)
+            FROM entries
+            WHERE company = ?1 AND coalesce(entry ->> '$.accepted.event.kind.departed.user',
+                entry ->> '$.accepted.event.kind.returned.user') = ?2
+            ORDER BY seq DESC";
+        let look = move |connection: &Connection| {
+            let values: [&dyn rusqlite::ToSql; 2] = [&number(company), &user.to_string()];
+            let heard: Vec<(bool, bool)> =
+                rows(connection, sql, &values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(heard.iter().take_while(|(leaves, _)| *leaves).any(|(_, begun)| *begun))
+        };
+        self.thread.look(look).await
+    }
+
     /// Returns the entries of a case, in order.
     pub(crate) async fn of_case(&self, event: EventId) -> Result<Vec<Record>, StoreError> {
         self.entries("event = ?2", event.to_string()).await

@@ -9,7 +9,7 @@ use super::StoreError;
 /// `PRAGMA application_id` of a store: the letters `mstr`.
 const APPLICATION: u32 = 0x6d73_7472;
 
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     "
     CREATE TABLE entries (
         seq INTEGER PRIMARY KEY,
@@ -54,6 +54,15 @@ const MIGRATIONS: [&str; 2] = [
             CAST(step.value ->> '$.action.remove-membership.project' AS INTEGER)
         FROM bodies, json_each(CAST(bytes AS TEXT), '$.steps') step
         WHERE kind = 'plan' AND step.value -> '$.action.remove-membership' IS NOT NULL;
+",
+    "
+    -- Who is about to leave, by the last event that says so or the contrary.
+    CREATE INDEX entries_by_coming_and_going ON entries (
+        company,
+        coalesce(entry ->> '$.accepted.event.kind.departed.user', entry ->> '$.accepted.event.kind.returned.user'),
+        seq
+    ) WHERE coalesce(entry ->> '$.accepted.event.kind.departed.user',
+        entry ->> '$.accepted.event.kind.returned.user') IS NOT NULL;
 ",
 ];
 

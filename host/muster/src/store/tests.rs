@@ -1,9 +1,11 @@
 //! The store: what is written is read back, what was changed is noticed, what is newer is left alone.
 
 use jiff::Timestamp;
-use muster_core::event::{Cause, Effective, Event, EventId, Kind};
-use muster_core::id::{CompanyId, ProjectId};
+use muster_core::digest::Digest;
+use muster_core::event::{Cause, Effective, Event, EventId, Kind, Urgency};
+use muster_core::id::{CompanyId, ProjectId, UserId};
 use muster_core::journal::Entry;
+use muster_core::run::RunEntry;
 use rusqlite::Connection;
 
 use super::*;
@@ -44,6 +46,36 @@ async fn what_is_written_is_read_back_by_whoever_opens_the_store_and_by_no_other
         other.cases(9).await.unwrap().is_empty() && other.of_case(entry(2).case()).await.unwrap().is_empty()
     );
     assert!(matches!(other.body(digest).await, Err(StoreError::NoBody(_))));
+}
+
+#[tokio::test]
+async fn somebody_leaves_once_it_was_decided_and_until_they_return() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder, 1).unwrap();
+    let (user, at) = (UserId::new(5), Timestamp::UNIX_EPOCH);
+    let effective = Effective { at, zone: None };
+    let departed = Kind::Departed { user, urgency: Urgency::Immediate, effective: effective.clone() };
+    let heard = async |number: u8, kind: Kind| {
+        let event = Event { id: EventId::new(at, [number; 10]), occurred_at: at, cause: Cause::Hand, kind };
+        store.append(at, vec![Entry::Accepted { event: event.clone() }], vec![]).await.unwrap();
+        event.id
+    };
+    let leaves = async || store.is_leaving(user).await.unwrap();
+    let case = heard(1, departed.clone()).await;
+    assert!(!leaves().await, "a plan to look at decides nothing");
+    let run = async |case, entry| {
+        let entry = Entry::Run { case, plan: Digest::of_bytes(b""), entry };
+        store.append(at, vec![entry], vec![]).await.unwrap();
+    };
+    run(case, RunEntry::Started { calls: vec![] }).await;
+    assert!(leaves().await);
+    let look = heard(2, departed).await;
+    assert!(leaves().await, "another look changes nothing");
+    run(look, RunEntry::Cancelled { by: "Pat".to_owned() }).await;
+    assert!(leaves().await, "and to call that off neither");
+    assert!(!store.is_leaving(UserId::new(6)).await.unwrap());
+    heard(3, Kind::Returned { user, effective }).await;
+    assert!(!leaves().await);
 }
 
 #[tokio::test]

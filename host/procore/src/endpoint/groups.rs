@@ -1,12 +1,12 @@
-//! Distribution groups of projects.
+//! Distribution groups of projects, for themselves and as items that their members hold.
 
-use muster_core::directory::{Group, Person};
+use muster_core::directory::{Group, Handover, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus, Person};
 use muster_core::id::{GroupId, Id, ProjectId, UserId};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::about;
+use super::{about, held};
 use crate::client::Client;
 use crate::error::{Error, optional};
 #[cfg(fuzzing)]
@@ -51,7 +51,15 @@ pub(crate) async fn of_project(client: &Client, project: ProjectId) -> Result<Ve
 
 /// Returns one group.
 pub(crate) async fn show(client: &Client, project: ProjectId, id: GroupId) -> Result<Option<Group>, Error> {
-    let operation = "show group";
+    read_one(client, "show group", project, id).await
+}
+
+async fn read_one(
+    client: &Client,
+    operation: &'static str,
+    project: ProjectId,
+    id: GroupId,
+) -> Result<Option<Group>, Error> {
     let url = client.url(&one(project, id), &[WITH_MEMBERS]);
     let Some(answer) = optional(client.read(operation, url).await)? else { return Ok(None) };
     let row: GroupRow = answer.json(operation)?;
@@ -66,11 +74,59 @@ pub(crate) async fn set_members(
     group: GroupId,
     members: &[UserId],
 ) -> Result<(), Error> {
-    let members: Vec<u64> = members.iter().map(|user| user.get()).collect();
+    let members = members.iter().map(|user| user.get()).collect();
+    write_members(client, "set members of group", project, group, members).await
+}
+
+/// Returns the groups of a project as items.
+pub(crate) async fn open(client: &Client, project: ProjectId) -> Result<Vec<Item>, Error> {
+    Ok(of_project(client, project).await?.into_iter().map(item).collect())
+}
+
+/// Returns one group as an item.
+pub(crate) async fn show_item(client: &Client, group: ItemRef) -> Result<Option<Item>, Error> {
+    Ok(show(client, group.project, number(group)).await?.map(item))
+}
+
+/// Changes who is in a group. The list replaces what was there, so it is read once more.
+pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handover]) -> Result<(), Error> {
+    let operation = "hand over group";
+    let (project, group) = (before.item.project, number(before.item));
+    let now = read_one(client, operation, project, group).await?.map(item);
+    held::same_item(operation, &now.ok_or_else(|| held::gone(operation, before.item.id))?, before)?;
+    let members = held::holding(&held::after(before, changes), HeldAs::Member);
+    write_members(client, operation, project, group, members).await
+}
+
+async fn write_members(
+    client: &Client,
+    operation: &'static str,
+    project: ProjectId,
+    group: GroupId,
+    members: Vec<u64>,
+) -> Result<(), Error> {
     let body = json!({ "distribution_group": { "user_ids": members } });
-    client
-        .write("set members of group", Method::PATCH, client.url(&one(project, group), &[]), Some(body))
-        .await
+    client.write(operation, Method::PATCH, client.url(&one(project, group), &[]), Some(body)).await
+}
+
+fn number(group: ItemRef) -> GroupId {
+    Id::new(group.id.get())
+}
+
+/// A group is there until somebody takes it away, and nobody waits for it.
+fn item(group: Group) -> Item {
+    let mut holders: Vec<Holder> =
+        group.members.into_iter().map(|person| Holder::new(person, HeldAs::Member)).collect();
+    holders.sort();
+    Item {
+        item: held::named(ItemKind::DistributionGroup, group.project, group.id.get()),
+        number: String::new(),
+        title: group.name,
+        status: ItemStatus::Open,
+        due: None,
+        link: None,
+        holders,
+    }
 }
 
 fn group(project: ProjectId, row: GroupRow) -> Group {

@@ -80,7 +80,7 @@ pub(super) async fn found<R: Row>(
     id: ItemId,
 ) -> Result<R, Error> {
     let row = row(client, operation, url, id).await?;
-    row.ok_or_else(|| Error::new(operation, ErrorKind::NotFound).saying(format!("no item {id} is listed")))
+    row.ok_or_else(|| gone(operation, id))
 }
 
 /// Returns the row of an item of which Procore takes only whole lists, if the same people hold it as `before`.
@@ -97,8 +97,17 @@ pub(super) async fn unchanged<R: Row>(
 
 /// Makes sure that the same people hold an item in the same roles as `before`.
 pub(super) fn same<R: Row>(operation: &'static str, row: &R, before: &Item) -> Result<(), Error> {
-    let now = row.item(before.item.project);
-    if roles(&now).eq(roles(before)) { Ok(()) } else { Err(stale(operation)) }
+    same_item(operation, &row.item(before.item.project), before)
+}
+
+/// Makes sure of the same where no list has the item.
+pub(super) fn same_item(operation: &'static str, now: &Item, before: &Item) -> Result<(), Error> {
+    if roles(now).eq(roles(before)) { Ok(()) } else { Err(stale(operation)) }
+}
+
+/// Returns the error for an item that is about to be changed and is not there.
+pub(super) fn gone(operation: &'static str, id: ItemId) -> Error {
+    Error::new(operation, ErrorKind::NotFound).saying(format!("no item {id} is listed"))
 }
 
 /// Returns the error for an item that others hold by now.
@@ -148,9 +157,15 @@ pub(super) fn holders<'a>(
 pub(super) async fn offered(client: &Client, operation: &'static str, url: Url) -> Result<Candidates, Error> {
     let list = List { operation, url, per_page: Some(PER_PAGE) };
     let rows = page::all(client, &list, |row: &PersonRow| row.id).await?;
-    let mut people: Vec<Person> = rows.iter().map(Person::from).collect();
+    Ok(candidates(rows.iter().map(Person::from)))
+}
+
+/// Returns whom a tool offers for a role, sorted by id.
+pub(super) fn candidates(people: impl IntoIterator<Item = Person>) -> Candidates {
+    let mut people: Vec<Person> = people.into_iter().collect();
     people.sort();
-    Ok(Candidates { people, offered: true })
+    people.dedup_by_key(|person| person.id);
+    Candidates { people, offered: true }
 }
 
 /// Reads a number that people see. Procore documents a text and filters by an integer, so both are taken; a draft has

@@ -1,18 +1,21 @@
 //! The pages of one list, read one after the other.
 
+use std::marker::PhantomData;
+
 use serde::de::DeserializeOwned;
 
 use super::List;
-use super::walk::{Turn, Walk};
+use super::walk::{Turn, Walk, Way};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
-/// A list that is being read.
-pub(super) struct Pages<Row> {
+/// A list that is being read, whose pages have this shape.
+pub(super) struct Pages<Page, Row> {
     list: List,
     id: fn(&Row) -> u64,
     walk: Walk,
     ended: bool,
+    shape: PhantomData<fn() -> Page>,
 }
 
 /// Why a list was not read to its end.
@@ -33,11 +36,11 @@ impl Broken {
     }
 }
 
-impl<Row: DeserializeOwned> Pages<Row> {
+impl<Page: DeserializeOwned + Into<Vec<Row>>, Row> Pages<Page, Row> {
     /// Returns the pages of `list`; none is read yet.
-    pub(super) fn new(client: &Client, list: List, id: fn(&Row) -> u64) -> Self {
-        let walk = Walk::new(&list.url, client.page_sizes.ask(&list));
-        Self { list, id, walk, ended: false }
+    pub(super) fn new(client: &Client, list: List, id: fn(&Row) -> u64, way: Way) -> Self {
+        let walk = Walk::new(&list.url, client.page_sizes.ask(&list), way);
+        Self { list, id, walk, ended: false, shape: PhantomData }
     }
 
     /// Reads the next page and returns its rows, or `None` after the last one.
@@ -48,7 +51,7 @@ impl<Row: DeserializeOwned> Pages<Row> {
         let operation = self.list.operation;
         let read = client.read(operation, self.walk.url().clone()).await;
         let answer = read.map_err(Broken::Unread)?;
-        let page: Vec<Row> = answer.json(operation).map_err(Broken::Unread)?;
+        let page: Vec<Row> = answer.json::<Page>(operation).map_err(Broken::Unread)?.into();
         let ids: Vec<u64> = page.iter().map(self.id).collect();
         match self.walk.turn(&ids, &answer.headers) {
             Turn::Next => client.page_sizes.learn(&self.list, self.walk.granted()),
@@ -60,6 +63,10 @@ impl<Row: DeserializeOwned> Pages<Row> {
             Turn::Unsteady(why) => return Err(Broken::Unsteady(why)),
             Turn::Endless => {
                 return Err(Broken::Unread(answer.malformed(operation, "a list that does not end")));
+            }
+            Turn::Astray => {
+                let why = "the list goes on, and no link says where";
+                return Err(Broken::Unread(answer.malformed(operation, why)));
             }
         }
         Ok(Some(page))

@@ -11,9 +11,19 @@ use super::{link, number, total};
 /// any company has; a server that lies about its next page ends here.
 const MOST_PAGES: u32 = 10_000;
 
+/// How the pages of a list are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By their numbers, and by links where there are any.
+    Numbers,
+    /// By links alone. A number would be refused beside a cursor, or is not documented.
+    Links,
+}
+
 /// Where a walk stands.
 pub(super) struct Walk {
     base: Url,
+    way: Way,
     per_page: Option<u32>,
     /// How many rows the last page was granted and had.
     granted: Option<u32>,
@@ -37,13 +47,16 @@ pub(super) enum Turn {
     Unsteady(String),
     /// There are too many pages.
     Endless,
+    /// Its rows count, and there are or may be more, but nothing says where.
+    Astray,
 }
 
 impl Walk {
     /// Returns a walk that stands before the first page of `base`.
-    pub(super) fn new(base: &Url, per_page: Option<u32>) -> Self {
+    pub(super) fn new(base: &Url, per_page: Option<u32>, way: Way) -> Self {
         let mut walk = Self {
             base: base.clone(),
+            way,
             per_page,
             granted: None,
             url: base.clone(),
@@ -90,10 +103,14 @@ impl Walk {
         if self.page >= MOST_PAGES {
             return Turn::Endless;
         }
+        let next = link::next(headers, &self.url, &self.base);
+        if next.is_none() && self.way == Way::Links {
+            return Turn::Astray;
+        }
         self.page += 1;
         // Where fewer rows a page are granted than asked for, page numbers count in what is granted.
         self.per_page = granted.filter(|granted| *granted > 0).into_iter().chain(self.per_page).min();
-        self.url = link::next(headers, &self.url, &self.base).unwrap_or_else(|| self.numbered());
+        self.url = next.unwrap_or_else(|| self.numbered());
         self.previous = ids.to_vec();
         Turn::Next
     }
@@ -117,18 +134,26 @@ impl Walk {
         let linked = headers.contains_key(LINK);
         let more = link::has_next(headers);
         let short = match granted {
+            // Who tells the size of a page would tell of a next one.
+            Some(_) if self.way == Way::Links => true,
             Some(granted) => rows < granted as usize,
-            // Without a word on the size of pages the first one is the measure: it may be less than was asked for.
+            // Without a word on the size of pages the first one is the measure: it may be less than was asked for. Where
+            // that can't be found out by asking for a second one, what was asked for is the measure.
+            None if self.way == Way::Links => self.per_page.is_none_or(|asked| rows < asked as usize),
             None => self.page > 1 && rows < self.previous.len(),
         };
         let unpaged = silent && self.per_page.is_none();
-        let over = rows == 0 || unpaged || (!more && (linked || short));
+        // Behind a cursor may be more although nothing stood before it.
+        let empty = rows == 0 && !(more && self.way == Way::Links);
+        let over = empty || unpaged || (!more && (linked || short));
         over.then_some(Turn::Last)
     }
 
     fn numbered(&self) -> Url {
         let mut url = self.base.clone();
-        url.query_pairs_mut().append_pair("page", &self.page.to_string());
+        if self.way == Way::Numbers {
+            url.query_pairs_mut().append_pair("page", &self.page.to_string());
+        }
         if let Some(per_page) = self.per_page {
             url.query_pairs_mut().append_pair("per_page", &per_page.to_string());
         }
@@ -163,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_link_leads_on_until_there_is_none() {
-        let mut walk = Walk::new(&base(), Some(1000));
+        let mut walk = Walk::new(&base(), Some(1000), Way::Numbers);
         assert_eq!(walk.url().query(), Some("company_id=1&page=1&per_page=1000"));
         let next = "<https://api.procore.com/rest/v1.3/users?company_id=1&page=2&per_page=100>; rel=\"next\"";
         assert_eq!(walk.turn(&pages(0, 100), &headers(&[("link", next)])), Turn::Next);
@@ -174,7 +199,7 @@ mod tests {
 
     #[test]
     fn page_numbers_count_in_what_is_granted() {
-        let mut walk = Walk::new(&base(), Some(1000));
+        let mut walk = Walk::new(&base(), Some(1000), Way::Numbers);
         let granted = headers(&[("per-page", "100"), ("total", "150")]);
         assert_eq!(walk.turn(&pages(0, 100), &granted), Turn::Next);
         assert_eq!(walk.url().query(), Some("company_id=1&page=2&per_page=100"));
@@ -184,19 +209,22 @@ mod tests {
     #[test]
     fn a_list_ends_where_its_total_is_reached() {
         let total = headers(&[("total", "4")]);
-        let mut walk = Walk::new(&base(), Some(2));
+        let mut walk = Walk::new(&base(), Some(2), Way::Numbers);
         assert_eq!(walk.turn(&[1, 2], &total), Turn::Next);
         assert_eq!(walk.turn(&[3, 4], &total), Turn::Last);
-        assert_eq!(Walk::new(&base(), Some(2)).turn(&[], &headers(&[("total", "0")])), Turn::Last);
+        assert_eq!(
+            Walk::new(&base(), Some(2), Way::Numbers).turn(&[], &headers(&[("total", "0")])),
+            Turn::Last
+        );
     }
 
     #[test]
     fn without_a_total_a_short_or_empty_page_is_the_last() {
         let granted = headers(&[("per-page", "2")]);
-        let mut walk = Walk::new(&base(), Some(2));
+        let mut walk = Walk::new(&base(), Some(2), Way::Numbers);
         assert_eq!(walk.turn(&[1, 2], &granted), Turn::Next);
         assert_eq!(walk.turn(&[3], &granted), Turn::Last);
-        let mut walk = Walk::new(&base(), Some(2));
+        let mut walk = Walk::new(&base(), Some(2), Way::Numbers);
         assert_eq!(walk.turn(&[1, 2], &granted), Turn::Next);
         assert_eq!(walk.turn(&[], &granted), Turn::Last);
     }
@@ -204,20 +232,20 @@ mod tests {
     #[test]
     fn without_any_word_a_first_page_that_looks_short_is_not_trusted() {
         let silence = HeaderMap::new();
-        let mut walk = Walk::new(&base(), Some(1000));
+        let mut walk = Walk::new(&base(), Some(1000), Way::Numbers);
         assert_eq!(walk.turn(&pages(0, 100), &silence), Turn::Next);
         assert_eq!(walk.turn(&pages(100, 37), &silence), Turn::Last);
-        let mut walk = Walk::new(&base(), Some(1000));
+        let mut walk = Walk::new(&base(), Some(1000), Way::Numbers);
         assert_eq!(walk.turn(&[1, 2], &silence), Turn::Next);
         assert_eq!(walk.turn(&[1, 2], &silence), Turn::SamePage, "a list that is not paged");
     }
 
     #[test]
     fn a_list_that_procore_does_not_page_is_one_answer() {
-        let mut walk = Walk::new(&base(), None);
+        let mut walk = Walk::new(&base(), None, Way::Numbers);
         assert_eq!(walk.url(), &base());
         assert_eq!(walk.turn(&[1, 2], &HeaderMap::new()), Turn::Last);
-        let mut walk = Walk::new(&base(), None);
+        let mut walk = Walk::new(&base(), None, Way::Numbers);
         assert_eq!(walk.turn(&[1, 2], &headers(&[("total", "3")])), Turn::Next, "it pages after all");
         assert_eq!(walk.url().query(), Some("company_id=1&page=2"));
     }
@@ -226,7 +254,7 @@ mod tests {
     fn rows_lost_or_repeated_between_pages_are_noticed() {
         let of = |total| headers(&[("total", total)]);
         let second = |ids: &[u64], headers: &HeaderMap| {
-            let mut walk = Walk::new(&base(), Some(2));
+            let mut walk = Walk::new(&base(), Some(2), Way::Numbers);
             assert_eq!(walk.turn(&[1, 2], &of("4")), Turn::Next);
             walk.turn(ids, headers)
         };
@@ -243,8 +271,34 @@ mod tests {
     }
 
     #[test]
+    fn where_pages_have_no_numbers_only_a_link_leads_on() {
+        let start = || Walk::new(&base(), Some(2), Way::Links);
+        let next =
+            "<https://api.procore.com/rest/v1.3/users?company_id=1&cursor=abc&per_page=2>; rel=\"next\"";
+        let mut walk = start();
+        assert_eq!(walk.url().query(), Some("company_id=1&per_page=2"));
+        assert_eq!(walk.turn(&[1, 2], &headers(&[("link", next), ("per-page", "2")])), Turn::Next);
+        assert_eq!(walk.url().query(), Some("company_id=1&cursor=abc&per_page=2"));
+        assert_eq!(walk.turn(&[3, 4], &headers(&[("link", ""), ("per-page", "2")])), Turn::Last);
+        assert_eq!(start().turn(&[1, 2], &headers(&[("per-page", "2")])), Turn::Last);
+        assert_eq!(start().turn(&[1], &HeaderMap::new()), Turn::Last);
+        assert_eq!(start().turn(&[], &HeaderMap::new()), Turn::Last);
+        assert_eq!(start().turn(&[], &headers(&[("link", next)])), Turn::Next, "a link is a link");
+        let elsewhere = next.replace("users", "others");
+        for said in [
+            headers(&[]),
+            headers(&[("total", "3")]),
+            headers(&[("total", "3"), ("per-page", "2")]),
+            headers(&[("link", &elsewhere), ("total", "3")]),
+            headers(&[("link", &elsewhere)]),
+        ] {
+            assert_eq!(start().turn(&[1, 2], &said), Turn::Astray, "{said:?}");
+        }
+    }
+
+    #[test]
     fn a_list_without_an_end_is_given_up() {
-        let mut walk = Walk::new(&base(), Some(1));
+        let mut walk = Walk::new(&base(), Some(1), Way::Numbers);
         let granted = headers(&[("per-page", "1")]);
         let turns = (0..).map(|id| walk.turn(&[id], &granted)).take(20_000);
         let last = turns.take_while(|turn| *turn == Turn::Next).count();

@@ -6,7 +6,7 @@ use muster_core::directory::{Candidates, HeldAs, Item, ItemKind, ItemRef, Projec
 use muster_core::id::{ItemId, ProjectId, UserId};
 
 use super::Reads;
-use crate::endpoint::items;
+use crate::endpoint::{items, roles};
 use crate::error::Error;
 
 impl Reads {
@@ -57,13 +57,13 @@ impl Reads {
         items::candidates(&self.client, project, kind, pool, held_as).await
     }
 
-    /// Returns who has which role in a project, sorted.
+    /// Returns who has which role in a project, sorted. Only users, with a login or without one: of a contact there is no
+    /// user to name.
     ///
     /// # Errors
     ///
     /// See [`Reads`]; [`Error::is_not_visible`] tells that the project is closed to us.
     pub async fn project_roles(&self, project: ProjectId) -> Result<Vec<ProjectRole>, Error> {
-        let _ = project;
-        Err(Error::new("list project roles", crate::error::ErrorKind::NotOffered))
+        roles::of_project(&self.client, project).await
     }
 }

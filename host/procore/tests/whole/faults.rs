@@ -1,6 +1,7 @@
 //! Every operation of the client meets every fault of the simulator, and ends as the table says: typed, a lost answer never
 //! taken for a refusal, and nothing sent again that may have been done.
 
+mod items;
 mod rows;
 mod stage;
 mod table;
@@ -86,6 +87,14 @@ impl Trial {
     }
 }
 
+fn reads() -> Vec<Row> {
+    rows::reads().into_iter().chain(items::reads()).collect()
+}
+
+fn writes() -> Vec<Row> {
+    rows::writes().into_iter().chain(items::writes()).collect()
+}
+
 /// Prepares the operations that the dialect has, all on stages of their own. Only the guide erases users.
 async fn trials(dialect: Dialect, rows: Vec<Row>) -> Vec<Trial> {
     let offered = |row: &Row| dialect == Dialect::Guide || row.name != "delete_user";
@@ -102,30 +111,32 @@ async fn every_fault(dialect: Dialect, rows: Vec<Row>) {
 
 #[tokio::test]
 async fn every_read_meets_every_fault_in_the_reference() {
-    every_fault(Dialect::Reference, rows::reads()).await;
+    every_fault(Dialect::Reference, reads()).await;
 }
 
 #[tokio::test]
 async fn every_write_meets_every_fault_in_the_reference() {
-    every_fault(Dialect::Reference, rows::writes()).await;
+    every_fault(Dialect::Reference, writes()).await;
 }
 
 #[tokio::test]
 async fn every_read_meets_every_fault_in_the_guide() {
-    every_fault(Dialect::Guide, rows::reads()).await;
+    every_fault(Dialect::Guide, reads()).await;
 }
 
 #[tokio::test]
 async fn every_write_meets_every_fault_in_the_guide() {
-    every_fault(Dialect::Guide, rows::writes()).await;
+    every_fault(Dialect::Guide, writes()).await;
 }
 
 /// Lets rows come and go between two pages, and returns how many lists of the operation have two.
 async fn shift_rows(trial: Trial) -> usize {
     let mut paged = 0;
     for (operation, healthy) in &trial.calls.operations {
-        // The probe asks twice for one row.
-        let is_paged = *healthy > 1 && trial.row.name != "speaks";
+        // The probe asks twice for one row. What is shown alone is asked for once each, and so is the list of each tool that
+        // has workflows: pages of those are of ten rows at least.
+        let several = operation.ends_with("{id}") || operation.contains("/workflows/");
+        let is_paged = *healthy > 1 && trial.row.name != "speaks" && !several;
         paged += usize::from(is_paged);
         for fault in ["row-added", "row-deleted"] {
             for when in STRIKES {
@@ -147,7 +158,7 @@ async fn shift_rows(trial: Trial) -> usize {
 #[tokio::test]
 async fn rows_that_come_or_go_between_two_pages_are_noticed() {
     let runs = async {
-        let trials = trials(Dialect::Reference, rows::reads()).await;
+        let trials = trials(Dialect::Reference, reads()).await;
         join_all(trials.into_iter().map(shift_rows)).await
     };
     let paged: usize = quickly(runs).await.into_iter().sum();
@@ -174,7 +185,7 @@ async fn lie(trial: Trial) {
 async fn a_lie_is_believed_and_nothing_is_sent_again() {
     for dialect in Dialect::ALL {
         let runs = async {
-            let trials = trials(dialect, rows::writes()).await;
+            let trials = trials(dialect, writes()).await;
             join_all(trials.into_iter().map(lie)).await
         };
         quickly(runs).await;
@@ -209,7 +220,7 @@ async fn the_login_service_meets_every_fault() {
 
 #[test]
 fn every_operation_of_the_client_has_a_row() {
-    for (half, rows) in [("reads", rows::reads()), ("writes", rows::writes())] {
+    for (half, rows) in [("reads", reads()), ("writes", writes())] {
         let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let below = src.join(half).read_dir().unwrap().map(|entry| entry.unwrap().path());
         let mut found = BTreeSet::new();

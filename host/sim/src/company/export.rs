@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::batch::Batch;
 use super::item::KINDS;
-use super::{Company, Contact, ContactMembership, DistributionGroup, Mail};
+use super::{Company, Contact, ContactMembership, DistributionGroup, Mail, Meeting};
 use super::{Membership, Project, Template, User, Vendor};
 
 impl Company {
@@ -31,6 +31,9 @@ impl Company {
             "distribution_groups": self.distribution_groups.values().map(group).collect::<Vec<_>>(),
             "batches": self.batches.values().map(batch).collect::<Vec<_>>(),
             "tools_off": self.tools_off,
+            "meetings": self.meetings.values().map(meeting).collect::<Vec<_>>(),
+            "correspondence_types": self.correspondence_types.values().collect::<Vec<_>>(),
+            "workflow_templates": self.workflow_templates().collect::<Vec<_>>(),
             "mails": self.all_mails().map(mail).collect::<Vec<_>>(),
             "times": self.times(),
         });
@@ -78,6 +81,9 @@ impl Company {
             "batches": self.batches.values().map(|batch| json!({
                 "id": batch.id, "accepted_at": batch.accepted_at,
             })).collect::<Vec<_>>(),
+            "meetings": self.meetings.values().map(|meeting| json!({
+                "id": meeting.id, "created_at": meeting.created_at, "updated_at": meeting.updated_at,
+            })).collect::<Vec<_>>(),
             "invitations": self.invitations.iter().flat_map(|(user, sent)| sent.iter().map(move |invitation| json!({
                 "user": user, "sent_at": invitation.sent_at, "ended_at": invitation.ended_at,
             }))).collect::<Vec<_>>(),
@@ -92,6 +98,7 @@ fn vendor(vendor: &Vendor) -> Value {
         "domain": vendor.domain,
         "trade": vendor.trade,
         "active": vendor.active,
+        "primary_contact": vendor.primary_contact,
         "details": vendor.details,
     })
 }
@@ -214,6 +221,23 @@ fn group(group: &DistributionGroup) -> Value {
 
 fn batch(batch: &Batch) -> Value {
     json!({ "id": batch.id, "rows": batch.rows, "done": batch.done, "failures": batch.failures, "looks": batch.looks })
+}
+
+fn meeting(meeting: &Meeting) -> Value {
+    json!({
+        "id": meeting.id,
+        "project": meeting.project,
+        "title": meeting.title,
+        "position": meeting.position,
+        "location": meeting.location,
+        "occurred": meeting.occurred,
+        "private": meeting.private,
+        "starts_at": meeting.starts_at,
+        "ends_at": meeting.ends_at,
+        "attendees": meeting.attendees,
+        "categories": meeting.categories,
+        "created_by": meeting.created_by,
+    })
 }
 
 fn mail(mail: Mail) -> Value {

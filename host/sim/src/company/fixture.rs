@@ -12,7 +12,9 @@ use serde_json::Value;
 use super::batch::Batch;
 use super::item::KINDS;
 use super::{
-    Company, Contact, ContactMembership, DistributionGroup, Membership, Project, Template, User, Vendor,
+    ActionPlan, Company, Contact, ContactMembership, Correspondence, CorrespondenceType, DistributionGroup,
+    Meeting, MeetingTopic, Membership, PlanAssignee, Preset, Project, Template, User, Vendor,
+    WorkflowTemplate,
 };
 
 /// Why a text is no company.
@@ -92,6 +94,26 @@ impl Company {
                 return Err(missing(kind.list, item, "project", project));
             }
         }
+        if let Some(found) = self.meetings.values().find(|found| !self.projects.contains_key(&found.project))
+        {
+            return Err(missing("meeting", found.id, "project", found.project));
+        }
+        let mut topics = self.items::<MeetingTopic>();
+        if let Some(topic) = topics.find(|topic| !self.meetings.contains_key(&topic.meeting)) {
+            return Err(missing("meeting topic", topic.id, "meeting", topic.meeting));
+        }
+        let mut letters = self.items::<Correspondence>();
+        if let Some(item) = letters.find(|item| !self.correspondence_types.contains_key(&item.kind)) {
+            return Err(missing("correspondence", item.id, "type of correspondence", item.kind));
+        }
+        let mut assignees = self.items::<PlanAssignee>();
+        if let Some(found) = assignees.find(|found| self.item::<ActionPlan>(found.plan).is_none()) {
+            return Err(missing("assignee of an action plan", found.id, "action plan", found.plan));
+        }
+        let mut presets = self.items::<Preset>();
+        if let Some(found) = presets.find(|found| !self.workflow_templates.contains_key(&found.template)) {
+            return Err(missing("preset", found.id, "workflow template", found.template));
+        }
         match self.tools_off.iter().find(|(project, _)| !self.projects.contains_key(project)) {
             Some((project, tool)) => Err(missing(tool.engine(), *project, "project", *project)),
             None => Ok(()),
@@ -129,7 +151,17 @@ macro_rules! keyed_by_id {
     )*};
 }
 
-keyed_by_id!(User, Vendor, Template, Project, Contact, DistributionGroup);
+keyed_by_id!(
+    User,
+    Vendor,
+    Template,
+    Project,
+    Contact,
+    DistributionGroup,
+    Meeting,
+    CorrespondenceType,
+    WorkflowTemplate
+);
 
 impl Keyed for Membership {
     type Key = (u64, u64);
@@ -217,6 +249,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_before_there_were_other_kinds_of_items_can_be_read() {
+        let mut json = seeded().to_json();
+        let lists =
+            ["tools_off", "observations", "tasks", "coordination_issues", "punch_items", "submittals"];
+        assert!(lists.iter().all(|list| !json[list].as_array().unwrap().is_empty()));
+        json.as_object_mut().unwrap().retain(|name, _| !lists.contains(&name.as_str()));
+        let company = Company::from_json(&json.to_string()).unwrap();
+        assert_eq!(company.items::<crate::company::Task>().count(), 0);
+        assert!(company.rfis().next().is_some());
+    }
+
+    #[test]
     fn what_does_not_hold_together_is_refused_with_its_place() {
         let company = seeded();
         let refused = |change: fn(&mut Value)| {
@@ -228,7 +272,26 @@ mod tests {
         assert!(error.contains("names project 1, which is not there"), "{error}");
         let error = refused(|json| json["users"][3]["vendor"] = 1.into());
         assert!(error.contains("names vendor 1"), "{error}");
+        for (list, key, named) in [
+            ("meetings", "project", "names project 1"),
+            ("meeting_topics", "meeting", "names meeting 1"),
+            ("correspondence", "kind", "names type of correspondence 1"),
+            ("plan_assignees", "plan", "names action plan 1"),
+            ("presets", "project", "names project 1"),
+            ("presets", "template", "names workflow template 1"),
+        ] {
+            let mut json = company.to_json();
+            json[list][0][key] = 1.into();
+            let error = Company::from_json(&json.to_string()).unwrap_err().to_string();
+            assert!(error.contains(named), "{list}: {error}");
+        }
         let error = refused(|json| json["users"][0] = json["users"][1].clone());
+        assert!(error.contains("a record comes twice"), "{error}");
+        let error = refused(|json| json["punch_items"][0]["project"] = 1.into());
+        assert!(error.contains("punch_items") && error.contains("names project 1"), "{error}");
+        let error = refused(|json| json["tools_off"][0][0] = 1.into());
+        assert!(error.contains("names project 1"), "{error}");
+        let error = refused(|json| json["tasks"][0] = json["tasks"][1].clone());
         assert!(error.contains("a record comes twice"), "{error}");
         let error = refused(|json| json["people"] = 1.into());
         assert!(error.contains("unknown field `people`"), "{error}");

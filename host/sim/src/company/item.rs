@@ -11,7 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::holding::{HeldAs, Holding, Kind};
-use super::{Company, CoordinationIssue, Invalid, Observation, PunchItem, Rfi, Submittal, Task};
+use super::{
+    ActionPlan, Company, CoordinationIssue, Correspondence, Inspection, Invalid, MeetingTopic, Observation,
+    PlanAssignee, Preset, PunchItem, Rfi, Submittal, Task, Workflow,
+};
 
 /// Every kind of item that has a record of its own.
 pub(super) const KINDS: &[Entry] = &[
@@ -21,6 +24,13 @@ pub(super) const KINDS: &[Entry] = &[
     Entry::of::<Task>(),
     Entry::of::<CoordinationIssue>(),
     Entry::of::<PunchItem>(),
+    Entry::of::<MeetingTopic>(),
+    Entry::of::<Inspection>(),
+    Entry::of::<Correspondence>(),
+    Entry::of::<ActionPlan>(),
+    Entry::of::<PlanAssignee>(),
+    Entry::of::<Workflow>(),
+    Entry::of::<Preset>(),
     Entry::of::<Submittal>(),
 ];
 

@@ -87,6 +87,7 @@ impl Company {
         self.check_template(Some(template), project)?;
         let membership = self.memberships.get_mut(&(project, user));
         membership.ok_or_else(|| Invalid::unknown("user_id", user))?.template = Some(template);
+        self.unsettle(user);
         Ok(())
     }
 
@@ -101,6 +102,7 @@ impl Company {
     pub fn remove_membership(&mut self, user: u64, project: u64) -> Option<Membership> {
         self.projects_by_user.remove(&(user, project));
         let was = self.memberships.remove(&(project, user))?;
+        self.unsettle(user);
         self.touch_member(user);
         Some(was)
     }

@@ -71,7 +71,7 @@ pub struct Observation {
     /// How far it has come.
     pub status: ObservationStatus,
     /// How much it matters.
-    pub priority: Option<String>,
+    pub priority: String,
     /// Who has to see to it.
     pub assignee: Option<u64>,
     /// Who is kept informed.
@@ -161,7 +161,7 @@ impl Company {
             description: None,
             kind: OBSERVATION_TYPES.map(|(name, _)| name).first().copied().unwrap_or_default().to_owned(),
             status: new.status,
-            priority: None,
+            priority: OBSERVATION_PRIORITIES.first().copied().unwrap_or_default().to_owned(),
             assignee: new.assignee,
             distribution: Vec::new(),
             due_date: None,

@@ -132,6 +132,7 @@ impl Company {
             .get_mut(&template)
             .ok_or_else(|| Invalid::unknown("permission_template_id", template))?;
         template.levels.insert(tool.to_owned(), level);
+        self.invalidate_presets();
         Ok(())
     }
 

@@ -210,6 +210,7 @@ impl Company {
     /// Deletes a user with all memberships. Items go on naming whoever is not there any more.
     pub(crate) fn delete_user(&mut self, user: u64) {
         let Some(gone) = self.users.remove(&user) else { return };
+        self.unsettle(user);
         self.emails.remove(&gone.email.to_lowercase());
         self.users_by_party.remove(&gone.party_id);
         self.invitations.remove(&user);
@@ -250,7 +251,11 @@ impl Company {
         self.emails.remove(&before.email.to_lowercase());
         user.updated_at = self.now;
         self.follow_invitation(Some(&before), &user);
+        let (id, leaves) = (user.id, before.active && !user.active);
         self.insert_user(user);
+        if leaves {
+            self.unsettle(id);
+        }
         Ok(())
     }
 

@@ -22,6 +22,8 @@ pub struct Vendor {
     pub trade: Option<String>,
     /// Whether it is active.
     pub active: bool,
+    /// The user whom others turn to first.
+    pub primary_contact: Option<u64>,
     /// What else Procore keeps of it and nothing here depends on, such as address and phone, by Procore's names.
     pub details: BTreeMap<String, Value>,
     /// When the record was made.
@@ -43,6 +45,7 @@ impl Company {
             domain: domain(name),
             trade: trade.map(str::to_owned),
             active: true,
+            primary_contact: None,
             details: BTreeMap::new(),
             created_at: self.now,
             updated_at: self.now,
@@ -55,6 +58,9 @@ impl Company {
     pub fn put_vendor(&mut self, mut vendor: Vendor) -> Result<(), Invalid> {
         if !self.vendors.contains_key(&vendor.id) {
             return Err(Invalid::unknown("id", vendor.id));
+        }
+        if let Some(id) = vendor.primary_contact.filter(|id| !self.users.contains_key(id)) {
+            return Err(Invalid::unknown("primary_contact_id", id));
         }
         if vendor.name.trim().is_empty() {
             return Err(Invalid::new("name", "can't be blank"));

@@ -56,10 +56,11 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
         .filter(|issue| words.stand_in(&[&issue.title, &issue.number.to_string()]))
         .collect();
     sort(query, &mut issues);
-    let compact = query.value("view") == Some("compact");
-    paged(request, scene.page_max, issues, |issue| match compact {
-        true => json!({ "id": issue.id }),
-        false => view::coordination::viewed(company, issue),
+    let view = query.value("view").unwrap_or("normal");
+    paged(request, scene.page_max, issues, |issue| match view {
+        "compact" => json!({ "id": issue.id }),
+        "extended" => view::coordination::viewed(company, issue),
+        _ => view::coordination::listed(company, issue),
     })
 }
 

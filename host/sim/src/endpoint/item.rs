@@ -55,6 +55,16 @@ pub(super) fn check_place(
     before: &[u64],
 ) -> Result<(), Invalid> {
     scene.company.check_holders(field, needed, new, before)?;
+    check_leaving(scene, field, new, before)
+}
+
+/// Checks that those who leave a place of an item may.
+pub(super) fn check_leaving(
+    scene: &Scene<'_>,
+    field: &'static str,
+    new: &[u64],
+    before: &[u64],
+) -> Result<(), Invalid> {
     match scene.switches.inactive_items_move {
         true => Ok(()),
         false => scene.company.check_none_leaves(field, new, before),

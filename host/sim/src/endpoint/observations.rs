@@ -38,8 +38,7 @@ pub(crate) fn list(scene: &mut Scene<'_>, request: &Request) -> Reply {
         .filter(|item| has_ids(&wanted, item))
         .filter(|item| statuses.as_ref().is_none_or(|statuses| statuses.contains(&item.status.name())))
         .filter(|item| {
-            let priority = item.priority.as_deref().unwrap_or_default();
-            priorities.as_ref().is_none_or(|priorities| priorities.contains(&priority))
+            priorities.as_ref().is_none_or(|priorities| priorities.contains(&item.priority.as_str()))
         })
         .filter(|item| {
             let id = company.label_id(&item.kind);
@@ -89,7 +88,7 @@ fn apply(company: &Company, item: &mut Observation, fields: &Map<String, Value>)
             "assignee_id" => item.assignee = number("assignee_id", value)?,
             "distribution_member_ids" => item.distribution = ids("distribution_member_ids", value)?,
             "priority" => {
-                item.priority = Some(choice("priority", value, &OBSERVATION_PRIORITIES)?.to_owned());
+                item.priority = choice("priority", value, &OBSERVATION_PRIORITIES)?.to_owned();
             }
             "type_id" => {
                 let kind = number("type_id", value)?.and_then(|id| company.observation_type(id));

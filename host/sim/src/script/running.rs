@@ -58,10 +58,10 @@ impl Rule {
     }
 }
 
+/// Returns whether a field stands at the top of the body, one level below, or in a row of a list there.
 fn sends(request: &Request, field: &str) -> bool {
-    let Ok(Value::Object(body)) = request.json() else { return false };
-    // In the object of a resource, or in one of several.
-    let names = |value: &Value| value.get(field).is_some();
-    let among = |value: &Value| value.as_array().is_some_and(|rows| rows.iter().any(names));
-    body.contains_key(field) || body.values().any(|value| names(value) || among(value))
+    let Ok(Value::Object(body)) = request.json_or_form() else { return false };
+    let here = |value: &Value| value.get(field).is_some();
+    let below = |value: &Value| here(value) || value.as_array().is_some_and(|rows| rows.iter().any(here));
+    body.contains_key(field) || body.values().any(below)
 }

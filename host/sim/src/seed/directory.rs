@@ -1,5 +1,5 @@
-//! What else stands in a directory: vendors that are no longer active, people without a login, distribution groups, and
-//! memberships that come from Procore's Groups.
+//! What else stands in a directory: vendors that are no longer active, people without a login, distribution groups,
+//! memberships that come from Procore's Groups, and whom others turn to first at a vendor.
 //!
 //! All of it is drawn with dice of its own after everything else, so that it changes nobody and nothing that was drawn
 //! before it.
@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::company::{Company, Item};
+use crate::company::{Company, Item, User, Vendor};
 use crate::dice::Dice;
 
 use super::{days_ago, names, words};
@@ -23,6 +23,7 @@ pub(super) fn add(company: &mut Company, dice: &mut Dice, users: usize) {
     add_contacts(company, dice, users.div_ceil(8));
     add_groups(company, dice);
     hand_to_groups(company, users.div_ceil(60));
+    name_contacts(company);
 }
 
 /// Makes those vendors inactive that have the fewest active people, and somebody inactive: nobody of theirs can be
@@ -95,6 +96,21 @@ fn add_group(company: &mut Company, dice: &mut Dice, name: &str, project: Option
     let users = dice.some(people, several);
     // The project and the people are there, so that nothing can be refused.
     let _ = company.add_distribution_group(name, project, &users);
+}
+
+/// Others turn first to whoever has been with a vendor longest and still has a login.
+fn name_contacts(company: &mut Company) {
+    let vendors: Vec<Vendor> = company.vendors().cloned().collect();
+    for vendor in vendors {
+        let of_vendor = |user: &&User| user.active && user.vendor == Some(vendor.id);
+        let primary_contact = company
+            .users()
+            .filter(of_vendor)
+            .min_by_key(|user| (user.created_at, user.id))
+            .map(|user| user.id);
+        // The vendor and the user are there, so that nothing can be refused.
+        let _ = company.put_vendor(Vendor { primary_contact, ..vendor });
+    }
 }
 
 /// Lets half of the memberships of a few active people come from Procore's Groups. They hold few items, but some.

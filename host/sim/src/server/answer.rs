@@ -201,6 +201,14 @@ impl Refusal {
         Self(Answer::json(StatusCode::UNPROCESSABLE_ENTITY, body))
     }
 
+    /// Returns an error about a field in the form of version 2.
+    pub(crate) fn detailed(status: StatusCode, field: &str, message: &str) -> Self {
+        let code = status.as_u16().to_string();
+        let details = [json!({ "code": "invalid", "message": message, "source": field })];
+        let error = json!({ "code": code, "message": format!("{field} {message}"), "details": details });
+        Self(Answer::json(status, json!({ "error": error })))
+    }
+
     /// Returns 400 for several fields at once.
     pub(crate) fn fields(invalid: &[Invalid]) -> Self {
         let mut errors = serde_json::Map::new();

@@ -51,6 +51,19 @@ pub(crate) fn ids(field: &'static str, value: &Value) -> Result<Vec<u64>, Invali
     Ok(ids)
 }
 
+/// Returns ids in the form of version 2, where they are texts, without repetitions and in their order.
+pub(crate) fn text_ids(field: &'static str, value: &Value) -> Result<Vec<u64>, Invalid> {
+    let unfit = || Invalid::new(field, "must be an array of ids, which are strings");
+    let mut ids = Vec::new();
+    for value in value.as_array().ok_or_else(unfit)? {
+        let id = value.as_str().and_then(|text| text.parse().ok()).ok_or_else(unfit)?;
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
 /// Returns a time, or the first moment of a day in UTC; `null` clears it.
 pub(crate) fn time(field: &'static str, value: &Value) -> Result<Option<Timestamp>, Invalid> {
     let Some(text) = text(field, value)? else { return Ok(None) };

@@ -12,9 +12,10 @@ use super::request::Request;
 use super::{App, State, admin, oauth, overview};
 use crate::config::Dialect;
 use crate::endpoint::{
-    accounts, approvers, assignments, bulk, contacts, coordination, distribution, guide, me, members,
-    memberships, observations, people, permissions, projects, punch, rfi_batch, rfis, roles, submittals,
-    sync, tasks, templates, tools, users, vendors,
+    accounts, action_plans, approvers, assignments, bulk, contacts, coordination, correspondence,
+    distribution, guide, inspections, me, meetings, members, memberships, observations, people, permissions,
+    presets, projects, punch, rfi_batch, rfis, roles, submittals, sync, tasks, templates, tools, users,
+    vendors, workflows,
 };
 
 /// What an operation of Procore's API does.
@@ -124,6 +125,56 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     rest("GET /rest/v1.0/projects/{project_id}/rfis/potential_rfi_managers", rfis::potential_managers),
     rest("GET /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::show),
     rest("PATCH /rest/v1.0/projects/{project_id}/rfis/{id}", rfis::update),
+    rest("GET /rest/v1.1/projects/{project_id}/meetings", meetings::list),
+    rest("GET /rest/v1.1/projects/{project_id}/meetings/{id}", meetings::show),
+    rest("PATCH /rest/v1.1/projects/{project_id}/meeting_topics/{id}", meetings::update_topic),
+    rest("GET /rest/v1.0/projects/{project_id}/checklist/lists", inspections::list),
+    rest("PATCH /rest/v1.0/projects/{project_id}/checklist/lists/{id}", inspections::update),
+    rest("GET /rest/v1.0/checklist/possible_inspectors", inspections::possible_inspectors),
+    rest("GET /rest/v1.0/checklist/potential_points_of_contact", inspections::potential_points_of_contact),
+    rest("GET /rest/v1.0/projects/{project_id}/correspondence_type_items", correspondence::list),
+    rest("GET /rest/v1.0/projects/{project_id}/correspondence_types/users", correspondence::users),
+    rest(
+        "GET /rest/v1.0/projects/{project_id}/generic_tools/{generic_tool_id}/generic_tool_items/available_statuses",
+        correspondence::available_statuses,
+    ),
+    rest(
+        "PATCH /rest/v1.0/projects/{project_id}/generic_tools/{generic_tool_id}/generic_tool_items/{generic_tool_item_id}",
+        correspondence::update,
+    ),
+    rest("GET /rest/v1.0/projects/{project_id}/action_plans/plans", action_plans::list),
+    rest("PATCH /rest/v1.0/projects/{project_id}/action_plans/plans/{id}", action_plans::update),
+    rest("GET /rest/v1.0/projects/{project_id}/action_plans/plan_item_assignees", action_plans::assignees),
+    rest(
+        "PATCH /rest/v1.0/projects/{project_id}/action_plans/plan_item_assignees/bulk_update",
+        action_plans::bulk_update,
+    ),
+    rest("GET /rest/v1.0/projects/{project_id}/action_plans/parties", action_plans::parties),
+    rest("GET /rest/v2.0/companies/{company_id}/workflows/tools", workflows::tools),
+    rest("GET /rest/v2.0/companies/{company_id}/workflows/templates", workflows::templates),
+    rest("GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances", workflows::list),
+    rest(
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}",
+        workflows::show,
+    ),
+    rest(
+        "POST /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}/additional_assignees",
+        workflows::add_assignees,
+    ),
+    rest("GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets", presets::list),
+    rest("GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets/{id}", presets::show),
+    rest(
+        "PATCH /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets/{id}/assignees",
+        presets::assign,
+    ),
+    rest(
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/possible_assignees",
+        workflows::possible_assignees,
+    ),
+    rest(
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/workflow_managers",
+        workflows::managers,
+    ),
     rest("GET /rest/v1.0/companies/{company_id}/submittal_statuses", submittals::statuses),
     rest("GET /rest/v1.1/projects/{project_id}/submittals", submittals::list),
     rest("GET /rest/v1.1/projects/{project_id}/submittals/{id}/workflow_data", submittals::workflow),

@@ -136,7 +136,7 @@ impl Request {
     }
 
     /// Returns the body as JSON, or the form that it is in the shape of JSON.
-    fn json_or_form(&self) -> Result<Value, Refusal> {
+    pub(crate) fn json_or_form(&self) -> Result<Value, Refusal> {
         match &self.form {
             Some(Ok(form)) => Ok(form.clone()),
             Some(Err(why)) => {

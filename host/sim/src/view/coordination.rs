@@ -5,10 +5,18 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::user::with_company;
+use super::with;
 use crate::company::{Company, CoordinationIssue, Item, Reassignment};
 
-/// Returns an issue.
+/// Returns an issue with all that there is.
 pub(crate) fn viewed(company: &Company, issue: &CoordinationIssue) -> Value {
+    let more =
+        json!({ "updated_by": with_company(company, issue.updated_by), "attachments": [], "viewpoints": [] });
+    with(listed(company, issue), more)
+}
+
+/// Returns an issue as in a list, unless more is asked for: `RestV10CoordinationIssuesGet` says what is left out.
+pub(crate) fn listed(company: &Company, issue: &CoordinationIssue) -> Value {
     json!({
         "id": issue.id,
         "title": issue.title,
@@ -29,7 +37,6 @@ pub(crate) fn viewed(company: &Company, issue: &CoordinationIssue) -> Value {
         "location": null,
         "assignee": issue.assignee.map_or(Value::Null, |id| with_company(company, id)),
         "created_by": with_company(company, issue.created_by),
-        "updated_by": with_company(company, issue.updated_by),
         "created_at": issue.created_at,
         "updated_at": issue.updated_at,
         "custom_fields": {},

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::user::{person, with_vendor};
-use super::with;
+use super::{day, with};
 use crate::company::{Company, OBSERVATION_TYPES, Observation};
 
 /// Returns an observation as in a list.
@@ -18,6 +18,7 @@ pub(crate) fn shown(company: &Company, item: &Observation) -> Value {
     with(
         base(company, item),
         json!({
+            "created_by": with(with_vendor(company, item.created_by), person(company, item.created_by)),
             "checklist_item": null,
             "checklist_list": null,
             "distribution_members": informed,
@@ -44,7 +45,7 @@ fn base(company: &Company, item: &Observation) -> Value {
         "description_rich_text": item.description.as_ref().map(|text| format!("<p>{text}</p>")),
         "status": item.status,
         "priority": item.priority,
-        "date_notified": item.notified_at,
+        "date_notified": day(item.notified_at),
         "due_date": item.due_date,
         "personal": item.personal,
         "assignee": item.assignee.map_or(Value::Null, |id| with_vendor(company, id)),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::user::{person, vendor, with_company};
-use super::with;
+use super::{day, with};
 use crate::company::{Company, PunchAssignment, PunchItem, PunchResponse, PunchStatus};
 
 /// Returns a punch item as in a list.
@@ -11,7 +11,7 @@ pub(crate) fn listed(company: &Company, item: &PunchItem) -> Value {
     let named = |id: Option<u64>| id.map_or(Value::Null, |id| without(with_company(company, id), "login"));
     let has =
         |resolved| item.assignments.iter().any(|part| (part.status == PunchResponse::Resolved) == resolved);
-    let parts: Vec<Value> = item.assignments.iter().map(|part| assignment(company, part)).collect();
+    let parts = item.assignments.iter().map(|part| without(assignment(company, part), "name"));
     with(
         base(company, item),
         json!({
@@ -19,7 +19,7 @@ pub(crate) fn listed(company: &Company, item: &PunchItem) -> Value {
             "closed_by": named(item.closed_by),
             "punch_item_manager": named(item.manager),
             "final_approver": named(item.final_approver),
-            "assignments": parts,
+            "assignments": parts.collect::<Vec<_>>(),
             "assignees": item.assignments.iter().map(|part| person(company, part.user)).collect::<Vec<_>>(),
             "has_resolved_responses": has(true),
             "has_unresolved_responses": has(false),
@@ -37,9 +37,9 @@ pub(crate) fn shown(company: &Company, item: &PunchItem) -> Value {
             "id": part.id,
             "approved": part.status == PunchResponse::Resolved,
             "comment": part.comment,
-            "notified_at": part.notified_at,
+            "notified_at": day(part.notified_at),
             "formatted_status": formatted(part.status),
-            "updated_at": part.updated_at,
+            "updated_at": day(Some(part.updated_at)),
             "login_information": with(person(company, part.user), json!({ "active": active })),
             "attachments": [],
         })
@@ -57,23 +57,31 @@ pub(crate) fn shown(company: &Company, item: &PunchItem) -> Value {
             "rich_text_description": item.description.as_ref().map(|text| format!("<p>{text}</p>")),
             "comments": [],
             "attachments": [],
+            "drawing_ids": [],
+            "current_drawing_revision_ids": [],
         }),
     )
 }
 
-/// Returns an assignment as in a list, and as it is answered to a change.
+/// Returns an assignment as it is answered to a change; lists show it without its name.
 pub(crate) fn assignment(company: &Company, part: &PunchAssignment) -> Value {
+    let login = without(with_company(company, part.user), "locale");
+    let name = company.user(part.user).map(crate::company::User::name);
+    with(listed_assignment(company, part), json!({ "name": name, "login_information": login }))
+}
+
+/// Returns an assignment as in a list.
+fn listed_assignment(company: &Company, part: &PunchAssignment) -> Value {
     let user = company.user(part.user);
     let name = user.map(crate::company::User::name);
     json!({
         "id": part.id,
         "approved": part.status == PunchResponse::Resolved,
         "status": part.status,
-        "name": name,
         "comment": part.comment,
         "login_information_id": part.user,
         "login_information_name": name,
-        "login_information": without(with_company(company, part.user), "locale"),
+        "login_information": person(company, part.user),
         "attachments": [],
         "vendor": vendor(company, user.and_then(|user| user.vendor)),
         "notified_at": part.notified_at,
@@ -104,9 +112,9 @@ fn base(company: &Company, item: &PunchItem) -> Value {
         "location": null,
         "trade": null,
         "cost_code": null,
-        "cost_impact": null,
+        "cost_impact": "n_a",
         "cost_impact_amount": null,
-        "schedule_impact": null,
+        "schedule_impact": "n_a",
         "schedule_impact_days": null,
         "custom_fields": {},
         "created_at": item.created_at,
@@ -134,9 +142,9 @@ fn formatted(status: PunchResponse) -> &'static str {
     }
 }
 
-fn without(mut person: Value, field: &str) -> Value {
-    if let Value::Object(fields) = &mut person {
+fn without(mut view: Value, field: &str) -> Value {
+    if let Value::Object(fields) = &mut view {
         fields.remove(field);
     }
-    person
+    view
 }

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::user::person;
-use super::with;
+use super::{day, with};
 use crate::company::{Company, Task};
 
 /// Returns a task as in a list.
 pub(crate) fn listed(company: &Company, task: &Task) -> Value {
-    let told = task.notified_at.map(|time| time.strftime("%F").to_string());
+    let told = day(task.notified_at);
     let assignee = |id: &u64| with(person(company, *id), json!({ "date_notified": told }));
     let category = task.category.as_ref();
     json!({

@@ -85,12 +85,30 @@ fn normal(company: &Company, vendor: &Vendor) -> Value {
             "synced_to_erp": false,
             "business_register": null,
             "vendor_group": null,
-            "primary_contact": null,
+            "primary_contact": vendor.primary_contact.map_or(Value::Null, |id| contact(company, id)),
             "attachments": [],
             "created_at": vendor.created_at,
             "updated_at": vendor.updated_at,
         }),
     )
+}
+
+/// Returns whom others turn to first; it is named by the id as a contact.
+fn contact(company: &Company, id: u64) -> Value {
+    company.user(id).map_or(Value::Null, |user| {
+        json!({
+            "id": user.contact_id,
+            "first_name": user.first_name,
+            "last_name": user.last_name,
+            "business_phone": user.business_phone,
+            "business_phone_extension": user.business_phone_extension,
+            "fax_number": user.fax_number,
+            "mobile_phone": user.mobile_phone,
+            "email_address": user.email,
+            "created_at": user.created_at,
+            "updated_at": user.updated_at,
+        })
+    })
 }
 
 fn extended(company: &Company, vendor: &Vendor) -> Value {

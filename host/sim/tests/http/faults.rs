@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use muster_sim::{Config, Dialect, Fault, Rule, Script, Trouble, When};
+use muster_sim::{
+    Config, Dialect, Fault, NewCoordinationIssue, NewPunchItem, NewSubmittal, NewTask, Rule, Script, Trouble,
+    When,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -284,4 +287,37 @@ async fn a_storm_ends_every_call_in_an_answer_or_a_lost_connection() {
     }
     assert_eq!(seen[0], seen[1]);
     assert!(seen[0].iter().any(|status| *status != Some(200)), "{:?}", seen[0]);
+}
+
+#[tokio::test]
+async fn giving_items_of_any_kind_to_others_can_be_dropped_silently() {
+    let Crew { mut company, pat, ana, leo, project, rfi, .. } = crew();
+    let punch = company.add_punch_item(NewPunchItem::open(project, "Touch up paint", pat, &[ana])).unwrap();
+    let submittal = company.add_submittal(NewSubmittal::open(project, "Steel", pat, &[&[ana]])).unwrap();
+    let task = company.add_task(NewTask::open(project, "Close out permits", &[ana])).unwrap();
+    let issue = company.add_coordination_issue(NewCoordinationIssue::open(project, "Duct", ana)).unwrap();
+    let site = Site::of(company).await;
+    site.simulator.set_faults([Fault::IgnoreReassignment, Fault::IgnoreClosing]);
+    let before = site.simulator.export();
+    let rows = json!({ "data": [{ "id": rfi.to_string(), "add_assignee_ids": [pat] }] });
+    assert_eq!(site.patch(&format!("/rest/v1.0/projects/{project}/rfis"), rows).await.status, 200);
+    let fields = json!({ "name": "Touch up paint", "login_information_ids": [leo] });
+    let fields = json!({ "project_id": project, "punch_item": fields });
+    let given = site.patch(&format!("/rest/v1.1/punch_items/{punch}"), fields).await;
+    assert_eq!(given.body["assignments"][0]["login_information"]["id"], leo);
+    let parts = [
+        ("submittal[number]", "1".to_owned()),
+        ("submittal[workflow_data][0][0][login_information_id]", leo.to_string()),
+    ];
+    let given =
+        site.patch_form(&format!("/rest/v1.1/projects/{project}/submittals/{submittal}"), &parts).await;
+    assert_eq!(given.body["approvers"][0]["user"]["id"], leo, "{}", given.text);
+    let closed = json!({ "task_item": { "status": "closed" } });
+    let closed = site.patch(&format!("/rest/v1.0/task_items/{task}?project_id={project}"), closed).await;
+    assert_eq!(closed.body["status"], "closed");
+    let assignment = json!({ "assignee_id": leo });
+    let assignment = json!({ "project_id": project, "coordination_issue_assignment": assignment });
+    let made = site.post(&format!("/rest/v1.0/coordination_issues/{issue}/assignments"), assignment).await;
+    assert_eq!((made.status, &made.body["new_assignee_id"]), (201, &json!(leo)));
+    assert_eq!(site.simulator.export(), before);
 }

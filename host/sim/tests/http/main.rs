@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod action_plans;
 mod approvers;
 #[cfg(test)]
 mod assignments;
@@ -15,6 +16,8 @@ mod contacts;
 #[cfg(test)]
 mod coordination;
 #[cfg(test)]
+mod correspondence;
+#[cfg(test)]
 mod create;
 #[cfg(test)]
 mod distribution;
@@ -25,7 +28,11 @@ mod gate;
 #[cfg(test)]
 mod guide;
 #[cfg(test)]
+mod inspections;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod meetings;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
@@ -44,6 +51,8 @@ mod pages;
 mod people;
 #[cfg(test)]
 mod permissions;
+#[cfg(test)]
+mod presets;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
@@ -78,3 +87,6 @@ mod tools;
 mod users;
 #[cfg(test)]
 mod vendors;
+#[cfg(test)]
+mod workflow_templates;
+mod workflows;

@@ -1,5 +1,6 @@
 //! The companies in the directory.
 
+use muster_sim::Vendor;
 use serde_json::{Value, json};
 
 use crate::site::{Crew, Site, crew};
@@ -40,12 +41,23 @@ async fn active_and_inactive_vendors_stand_in_two_lists() {
 
 #[tokio::test]
 async fn one_vendor_is_shown_active_or_not() {
-    let (site, _, _, glass) = site().await;
+    let (site, _, steel, glass) = site().await;
     let shown = site.get(&format!("{VENDORS}/{glass}?company_id={{c}}")).await;
     assert_eq!((shown.status, &shown.body["is_active"]), (200, &json!(false)));
     assert_eq!(shown.body["bidding"]["small_business"], false);
     let normal = site.get(&format!("{VENDORS}/{glass}?company_id={{c}}&view=normal")).await;
     assert!(normal.body.get("bidding").is_none() && normal.body["website"].is_null());
+    assert!(normal.body["primary_contact"].is_null());
+    let leo = site.simulator.with_company(|company| {
+        let leo = company.users().find(|user| user.vendor == Some(steel)).unwrap().clone();
+        let vendor = company.vendor(steel).unwrap().clone();
+        company.put_vendor(Vendor { primary_contact: Some(leo.id), ..vendor.clone() }).unwrap();
+        assert!(company.put_vendor(Vendor { primary_contact: Some(1), ..vendor }).is_err());
+        leo
+    });
+    let shown = site.get(&format!("{VENDORS}/{steel}?company_id={{c}}")).await;
+    let contact = &shown.body["primary_contact"];
+    assert_eq!((&contact["id"], &contact["email_address"]), (&json!(leo.contact_id), &json!(leo.email)));
     assert_eq!(site.get(&format!("{VENDORS}/1?company_id={{c}}")).await.status, 404);
 }
 

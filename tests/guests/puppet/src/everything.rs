@@ -39,6 +39,7 @@ pub(crate) const POWERS: &[&str] = &[
     "erasure.delete-user",
     "group-steps.leave",
     "identity-steps.change-email",
+    "item-steps.add",
     "item-steps.close",
     "item-steps.leave",
     "item-steps.reassign",

@@ -54,6 +54,22 @@ async fn a_vendor_that_is_not_shown_is_looked_for_among_the_inactive_ones() {
 }
 
 #[tokio::test]
+async fn whom_others_turn_to_first_is_told_by_the_address_if_it_is_one() {
+    for (contact, expected) in [
+        (json!({"id": 60, "first_name": "Ana", "email_address": "ana@example.com"}), Some("ana@example.com")),
+        (json!({"id": 60, "email_address": null}), None),
+        (json!({"id": 60, "email_address": "by phone"}), None),
+        (json!(null), None),
+    ] {
+        let mut row = vendor(4, true);
+        row["primary_contact"] = contact;
+        let (_server, connection) = serve(Dialect::Reference, [(SHOW, 200, row)]).await;
+        let shown = quickly(connection.reads().vendor(VendorId::new(4))).await.unwrap().unwrap();
+        assert_eq!(shown.primary_contact.as_ref().map(|address| address.as_str()), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_vendor_is_reactivated_by_its_own_operation() {
     let (server, connection) = serve(Dialect::Guide, [("PATCH", 200, json!({}))]).await;
     quickly(connection.writes().reactivate_vendor(VendorId::new(4))).await.unwrap();

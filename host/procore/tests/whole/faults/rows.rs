@@ -43,6 +43,8 @@ macro_rules! row {
     };
 }
 
+pub(crate) use row;
+
 pub(crate) fn reads() -> Vec<Row> {
     vec![
         row!(Read, cast.reads.me()),

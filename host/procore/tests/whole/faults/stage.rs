@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use muster_core::directory::{Contact, Handover, HeldAs, Item, ItemKind, NewUser, ProfileField};
-use muster_core::id::{ContactId, Email, GroupId, ProjectId, TemplateId, UserId, VendorId};
+use muster_core::id::{ContactId, Email, GroupId, ItemId, ProjectId, TemplateId, UserId, VendorId};
 use muster_procore::{BatchHandle, Dialect, NewMembership, Reads, SyncRow, Writes};
 use muster_sim::{
-    Company, NewCoordinationIssue, NewObservation, NewPunchItem, NewRfi, NewSubmittal, NewTask,
+    Company, NewActionPlan, NewCoordinationIssue, NewCorrespondence, NewInspection, NewMeeting,
+    NewMeetingTopic, NewObservation, NewPlanAssignee, NewPreset, NewPunchItem, NewRfi, NewSubmittal, NewTask,
+    NewWorkflow,
 };
 use serde_json::Value;
 
@@ -75,6 +77,10 @@ impl Cast {
         &self.items[&kind]
     }
 
+    pub(crate) fn pool(&self, kind: ItemKind) -> Option<ItemId> {
+        self.item(kind).item.pool()
+    }
+
     /// Returns the change that the user gives way.
     pub(crate) fn replaced(&self, held_as: HeldAs) -> Handover {
         Handover { held_as, from: Some(self.user), to: self.next }
@@ -91,16 +97,6 @@ impl Cast {
         [self.replaced(HeldAs::RequiredAssignee), asked]
     }
 }
-
-/// The kinds of items that the company has.
-const KINDS: [ItemKind; 6] = [
-    ItemKind::Rfi,
-    ItemKind::Submittal,
-    ItemKind::PunchItem,
-    ItemKind::Observation,
-    ItemKind::Task,
-    ItemKind::CoordinationIssue,
-];
 
 /// How many rows a page has: every list of the company has more than one page.
 const PAGE: u32 = 2;
@@ -135,6 +131,7 @@ fn furnished() -> (Company, u64, u64) {
     let mut user = company.user(bea).unwrap().clone();
     user.email = "bea@example.com".to_owned();
     company.put_user(user).unwrap();
+    let letters = company.add_correspondence_type("Letter", "LTR", &[]);
     for number in 0..3 {
         for active in [true, false] {
             let vendor = company.add_vendor(&format!("Vendor {number}{active}"), None);
@@ -154,6 +151,17 @@ fn furnished() -> (Company, u64, u64) {
         company.add_observation(NewObservation::open(project, "Loose rail", bea)).unwrap();
         company.add_task(NewTask::open(project, "Audit", &[bea])).unwrap();
         company.add_coordination_issue(NewCoordinationIssue::open(project, "Pipe", bea)).unwrap();
+        let meeting = company.add_meeting(NewMeeting::named(project, "Weekly")).unwrap();
+        company.add_meeting_topic(NewMeetingTopic::open(meeting, "Hoist", &[bea])).unwrap();
+        let contact =
+            NewInspection { point_of_contact: Some(bea), ..NewInspection::open(project, "Rebar", &[bea]) };
+        company.add_inspection(contact).unwrap();
+        company.add_correspondence(NewCorrespondence::open(project, letters, "Delay", &[bea])).unwrap();
+        let party = company.user(bea).unwrap().party_id;
+        let plan = company.add_action_plan(NewActionPlan::in_progress(project, "Roof", party)).unwrap();
+        company.add_plan_assignee(NewPlanAssignee::open(plan, "Water test", party)).unwrap();
+        company.add_workflow(NewWorkflow::active(project, bea, &[bea])).unwrap();
+        company.add_preset(NewPreset::new(project, "Approval", bea, &[bea])).unwrap();
     }
     (company, project, bea)
 }
@@ -179,7 +187,7 @@ impl Stage {
             panic!("51 pairs are answered at once")
         };
         let mut items = BTreeMap::new();
-        for kind in KINDS {
+        for kind in ItemKind::ALL {
             let open =
                 reads.open_items(ProjectId::new(project), kind, Some(UserId::new(user))).await.unwrap();
             let held: Vec<HeldAs> = open[0].held_by(UserId::new(user)).collect();

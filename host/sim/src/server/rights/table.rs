@@ -134,6 +134,76 @@ pub(super) const RIGHTS: &[(&str, Need)] = &[
         "POST /rest/v1.0/coordination_issues/{coordination_issue_id}/assignments",
         Project(Tool::CoordinationIssues, Standard),
     ),
+    ("GET /rest/v1.1/projects/{project_id}/meetings", Project(Tool::Meetings, ReadOnly)),
+    ("GET /rest/v1.1/projects/{project_id}/meetings/{id}", Project(Tool::Meetings, ReadOnly)),
+    ("PATCH /rest/v1.1/projects/{project_id}/meeting_topics/{id}", Project(Tool::Meetings, Standard)),
+    ("GET /rest/v1.0/projects/{project_id}/checklist/lists", Project(Tool::Checklists, ReadOnly)),
+    ("PATCH /rest/v1.0/projects/{project_id}/checklist/lists/{id}", Project(Tool::Checklists, Standard)),
+    ("GET /rest/v1.0/checklist/possible_inspectors", Project(Tool::Checklists, ReadOnly)),
+    ("GET /rest/v1.0/checklist/potential_points_of_contact", Project(Tool::Checklists, ReadOnly)),
+    (
+        "GET /rest/v1.0/projects/{project_id}/correspondence_type_items",
+        Project(Tool::Correspondence, ReadOnly),
+    ),
+    (
+        "GET /rest/v1.0/projects/{project_id}/correspondence_types/users",
+        Project(Tool::Correspondence, ReadOnly),
+    ),
+    (
+        "GET /rest/v1.0/projects/{project_id}/generic_tools/{generic_tool_id}/generic_tool_items/available_statuses",
+        Project(Tool::Correspondence, ReadOnly),
+    ),
+    (
+        "PATCH /rest/v1.0/projects/{project_id}/generic_tools/{generic_tool_id}/generic_tool_items/{generic_tool_item_id}",
+        Project(Tool::Correspondence, Standard),
+    ),
+    ("GET /rest/v1.0/projects/{project_id}/action_plans/plans", Project(Tool::ActionPlans, ReadOnly)),
+    ("PATCH /rest/v1.0/projects/{project_id}/action_plans/plans/{id}", Project(Tool::ActionPlans, Standard)),
+    (
+        "GET /rest/v1.0/projects/{project_id}/action_plans/plan_item_assignees",
+        Project(Tool::ActionPlans, ReadOnly),
+    ),
+    (
+        "PATCH /rest/v1.0/projects/{project_id}/action_plans/plan_item_assignees/bulk_update",
+        Project(Tool::ActionPlans, Standard),
+    ),
+    ("GET /rest/v1.0/projects/{project_id}/action_plans/parties", Project(Tool::ActionPlans, ReadOnly)),
+    ("GET /rest/v2.0/companies/{company_id}/workflows/tools", Directory(ReadOnly)),
+    ("GET /rest/v2.0/companies/{company_id}/workflows/templates", Directory(ReadOnly)),
+    (
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances",
+        Project(Tool::Directory, ReadOnly),
+    ),
+    (
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}",
+        Project(Tool::Directory, ReadOnly),
+    ),
+    // Whoever does this in Procore is an admin of a directory (support.procore.com, "Add Additional Assignees to a Workflow
+    // Step on a Project" and "Configure a Workflow Template on a Project").
+    (
+        "POST /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}/additional_assignees",
+        Project(Tool::Directory, Admin),
+    ),
+    (
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets",
+        Project(Tool::Directory, ReadOnly),
+    ),
+    (
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets/{id}",
+        Project(Tool::Directory, ReadOnly),
+    ),
+    (
+        "PATCH /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets/{id}/assignees",
+        Project(Tool::Directory, Admin),
+    ),
+    (
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/possible_assignees",
+        Project(Tool::Directory, ReadOnly),
+    ),
+    (
+        "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/workflow_managers",
+        Project(Tool::Directory, ReadOnly),
+    ),
     // Those of the published guide that have no namesake above.
     ("GET /rest/v1.0/companies/{company_id}/users", Directory(ReadOnly)),
     ("GET /rest/v1.0/companies/{company_id}/users/{id}", Directory(ReadOnly)),
