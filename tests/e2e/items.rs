@@ -11,7 +11,7 @@ use muster_sim::{
 };
 use serde_json::Value;
 
-use crate::site::{ANA, Site, Small, offboarding, puppet};
+use crate::site::{ANA, Entry, Site, Small, offboarding, puppet};
 
 /// A small company in which Ana holds one of every kind in every role on the project that she shares with Ben.
 struct Full {
@@ -57,7 +57,10 @@ impl Full {
     }
 
     fn site(&self) -> Site {
-        self.small.site()
+        let site = self.small.site();
+        let more = "settings.successor = \"ben.ode@brightline.example\"".to_owned();
+        site.configure("", &[Entry { more, ..offboarding() }]);
+        site
     }
 }
 

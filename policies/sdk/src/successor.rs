@@ -29,7 +29,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::items::Candidate;
+use crate::items::{Candidate, Fit};
 use crate::{Denied, HeldAs, Item, ProjectId, User, UserId, items, projects, users, vendors};
 
 /// The role of Procore's own for who leads a project.
@@ -132,9 +132,10 @@ impl<'a> Successors<'a> {
         }
         let others = || candidates.iter().filter(|row| row.person.id != self.leaver.id);
         let told = others().any(|row| row.fit != Fit::OnProject);
-        let why = match others {
-            true => "none of the successors can hold it in this project",
-            false => "nobody in this project can hold it",
+        let why = match others().next() {
+            None => "nobody in this project can hold it",
+            Some(_) if told => "none of the successors can hold it in this project",
+            Some(_) => "none of the successors can hold it, and Procore does not say who else may",
         };
         Ok(Found::Nobody { why: why.to_owned() })
     }
@@ -158,7 +159,10 @@ impl<'a> Successors<'a> {
             Rule::ProjectRole(role) => with_role(item.item.project, role)?,
             Rule::ProjectManager => with_role(item.item.project, PROJECT_MANAGER)?,
             Rule::VendorLead => one(self.vendor_lead()?, "the primary contact of the vendor"),
-            Rule::Anybody => candidates.iter().map(|row| (row.person.id, row.why.clone())).collect(),
+            Rule::Anybody => {
+                let offered = candidates.iter().filter(|row| row.fit != Fit::OnProject);
+                offered.map(|row| (row.person.id, row.why.clone())).collect()
+            }
         })
     }
 

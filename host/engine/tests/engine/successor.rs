@@ -145,6 +145,26 @@ async fn every_kind_in_every_role_is_handed_over_or_left_with_the_reason() {
 }
 
 #[tokio::test]
+async fn nobody_is_guessed_where_procore_does_not_say_who_may_hold_an_item() {
+    let policy = load(OFFBOARDING, Limits::default()).await;
+    let item = held(ItemKind::MeetingTopic, HeldAs::Assignee, None);
+    for (settings, expected) in
+        [(r#"{"anybody": true}"#, None), (r#"{"successor": "u6@example.com"}"#, Some(6))]
+    {
+        let mut company = company(item.clone());
+        let (kind, held_as) = (ItemKind::MeetingTopic, HeldAs::Assignee);
+        let people = [5, 6].map(person).to_vec();
+        let read = Read::Candidates { project: SITE, kind, pool: None, held_as };
+        company.add(read, Answer::Candidates(Some(Candidates { people, offered: false })));
+        let proposal = decided(&policy, company, settings).await;
+        assert_eq!(chosen(&proposal), expected, "{settings}");
+        let guess =
+            proposal.left.iter().any(|left| left.reason.as_str().contains("does not say who else may"));
+        assert_eq!(guess, expected.is_none(), "{settings}");
+    }
+}
+
+#[tokio::test]
 async fn groups_are_left_on_the_day_and_nobody_waits_for_it() {
     let policy = load(OFFBOARDING, Limits::default()).await;
     let group = || held(ItemKind::DistributionGroup, HeldAs::Member, None);
