@@ -67,8 +67,7 @@ enum Status {
 }
 
 /// A status that an item may have. Procore's reference documents its name alone; that of the types themselves says beside
-/// it what the status stands for (`RestV10CompaniesCompanyIdGenericToolsGenericToolIdStatusesGet`), so that is taken where
-/// it is said here too.
+/// it what the status stands for (list statuses for a generic tool), so that is taken where it is said here too.
 #[derive(Deserialize)]
 struct StatusRow {
     name: String,
