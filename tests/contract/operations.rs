@@ -110,6 +110,7 @@ pub(crate) const WANTED: &[&str] = &[
     "PATCH /rest/v1.0/projects/{project_id}/action_plans/plan_item_assignees/bulk_update",
     "GET /rest/v1.0/projects/{project_id}/action_plans/parties",
     "GET /rest/v2.0/companies/{company_id}/workflows/tools",
+    "GET /rest/v2.0/companies/{company_id}/workflows/templates",
     "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances",
     "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}",
     "POST /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}/additional_assignees",

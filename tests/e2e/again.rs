@@ -152,7 +152,7 @@ fn a_policy_that_is_no_file_is_not_waited_for() {
 
 /// Starts a planned departure whose first hand-over takes its time, so that the lease on Ana is held meanwhile.
 fn busy(site: &Site) -> std::process::Child {
-    site.simulator.set_mishaps([Mishap::late("/rfis/", Duration::from_secs(6))]);
+    site.simulator.set_mishaps([Mishap::late("PATCH /rest/v1.0/projects/", Duration::from_secs(6))]);
     let mut command = command(site.folder.path());
     let planned = ["run", "--departed", ANA, "--planned", "--effective", "2999-01-01T00:00:00Z"];
     let mut child = command.args(planned).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

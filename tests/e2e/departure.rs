@@ -225,7 +225,7 @@ async fn a_simulator_is_started_with_other_accounts_faults_dialects_times_and_co
         muster(folder.path(), &all)
     };
     let kept = {
-        let more = ["--dialect", "guide", "--accounts", "--switch", "second-add=refused", "--limits", "none"];
+        let more = ["--dialect", "guide", "--accounts", "--switch", "second-add=refused"];
         let sim = Sim::start(
             folder.path(),
             &[more.as_slice(), &["--clock", "2026-07-02T08:00:00Z,running"]].concat(),

@@ -56,7 +56,7 @@ fn facts() -> Facts {
     let known = [
         (Read::User { user: UserId::new(5) }, Answer::User(Some(user))),
         (Read::Memberships { user: UserId::new(5) }, memberships),
-        (Read::ItemsHeldBy { user: UserId::new(5) }, Answer::Items(HeldItems::default())),
+        (Read::held_by(UserId::new(5)), Answer::Items(HeldItems::default())),
     ];
     for (read, answer) in known {
         facts.add(read, answer).unwrap();

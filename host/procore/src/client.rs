@@ -15,10 +15,12 @@ use tokio::time::Instant;
 
 use crate::auth::{Auth, Token};
 use crate::dialect::Dialect;
+use crate::endpoint::workflow_tools;
 use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Settled, request_id};
 use crate::exchange::{Answer, Exchange};
 use crate::idempotency;
+use crate::memo::Memo;
 use crate::pace::{Pace, Permit};
 use crate::page::Sizes;
 use crate::retry::{Attempts, Effect};
@@ -37,6 +39,7 @@ pub(crate) struct Client {
     sent: AtomicU64,
     pub(crate) pace: Arc<Pace>,
     pub(crate) page_sizes: Sizes,
+    pub(crate) workflow_tools: Memo<Vec<workflow_tools::Tool>>,
 }
 
 /// One operation, ready to be sent.
@@ -94,6 +97,7 @@ impl Client {
             sent: AtomicU64::new(0),
             pace: Pace::new(settings.hourly_limit),
             page_sizes: Sizes::default(),
+            workflow_tools: Memo::new(workflow_tools::KEPT),
         })
     }
 

@@ -39,6 +39,7 @@ pub(crate) mod templates;
 pub(crate) mod tools;
 pub(crate) mod users;
 pub(crate) mod vendors;
+pub(crate) mod workflow_tools;
 pub(crate) mod workflows;
 
 use muster_core::directory::Person;

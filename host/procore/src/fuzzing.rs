@@ -12,7 +12,8 @@ use reqwest::{StatusCode, Url};
 use crate::endpoint::{
     batches, bulk, contacts, coordination_issues, correspondence, groups, inspections, invitations, me,
     meetings, members, memberships, observations, parties, plans, presets, profiles, projects, punch_items,
-    rfis, rights, roles, submittals, sync, tasks, templates, tools, users, vendors, workflows,
+    rfis, rights, roles, submittals, sync, tasks, templates, tools, users, vendors, workflow_tools,
+    workflows,
 };
 use crate::error::Error;
 use crate::exchange::Answer;
@@ -65,6 +66,7 @@ pub fn body(body: &[u8]) {
         templates::read(&answer).err(),
         tools::read(&answer).err(),
         users::read(&answer).err(),
+        workflow_tools::read(&answer).err(),
         workflows::read(&answer).err(),
         workflows::read_shown(&answer, project).err(),
     ];

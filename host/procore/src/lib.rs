@@ -35,6 +35,7 @@ mod exchange;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod idempotency;
+mod memo;
 mod pace;
 mod page;
 mod reads;

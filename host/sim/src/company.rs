@@ -38,6 +38,7 @@ mod tool;
 mod user;
 mod vendor;
 mod workflow;
+mod workflow_template;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -75,6 +76,7 @@ pub(crate) use user::initials;
 pub use user::{NewUser, User};
 pub use vendor::Vendor;
 pub use workflow::{AddedAssignee, NewWorkflow, Workflow, WorkflowStep, WorkflowTool};
+pub use workflow_template::WorkflowTemplate;
 
 pub(crate) use approver::Wanted;
 pub(crate) use batch::{Outcome, Row};
@@ -137,6 +139,8 @@ pub struct Company {
     plan_assignees: Items<PlanAssignee>,
     #[serde(default)]
     workflows: Items<Workflow>,
+    #[serde(default, with = "fixture")]
+    workflow_templates: BTreeMap<u64, WorkflowTemplate>,
     #[serde(default)]
     presets: Items<Preset>,
     #[serde(default)]
@@ -203,6 +207,7 @@ impl Company {
             action_plans: Items::default(),
             plan_assignees: Items::default(),
             workflows: Items::default(),
+            workflow_templates: BTreeMap::new(),
             presets: Items::default(),
             observations: Items::default(),
             tasks: Items::default(),

@@ -53,7 +53,7 @@ impl Dice {
     }
 
     /// Returns up to `count` different things, in the order in which they were drawn.
-    pub(crate) fn some<T: Copy>(&mut self, things: &[T], count: usize) -> Vec<T> {
+    pub(crate) fn some<T: Clone>(&mut self, things: &[T], count: usize) -> Vec<T> {
         let mut left = things.to_vec();
         let mut drawn = Vec::new();
         while drawn.len() < count && !left.is_empty() {

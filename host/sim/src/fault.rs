@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::script::{Rule, Trouble};
 
+const CORRESPONDENCE: &str = "PATCH /rest/v1.0/projects/{project_id}/generic_tools/{generic_tool_id}\
+                              /generic_tool_items/{generic_tool_item_id}";
+const WORKFLOW: &str = "POST /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}\
+                        /additional_assignees";
+
 /// A change that is answered as if it had been made, and is not made, until the fault is taken away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -62,6 +67,13 @@ impl Fault {
                 "PATCH /rest/v1.0/task_items/{id}",
                 "POST /rest/v1.0/coordination_issues/{coordination_issue_id}/assignments",
                 "PATCH /rest/v1.0/coordination_issues/{id}",
+                "PATCH /rest/v1.1/projects/{project_id}/meeting_topics/{id}",
+                "PATCH /rest/v1.0/projects/{project_id}/checklist/lists/{id}",
+                CORRESPONDENCE,
+                "PATCH /rest/v1.0/projects/{project_id}/action_plans/plans/{id}",
+                "PATCH /rest/v1.0/projects/{project_id}/action_plans/plan_item_assignees/bulk_update",
+                WORKFLOW,
+                "PATCH /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/presets/{id}/assignees",
             ],
             Self::IgnoreClosing => &[
                 "PATCH /rest/v1.0/projects/{project_id}/rfis/{id}",
@@ -70,6 +82,9 @@ impl Fault {
                 "PATCH /rest/v1.0/observations/items/{id}",
                 "PATCH /rest/v1.0/task_items/{id}",
                 "PATCH /rest/v1.0/coordination_issues/{id}",
+                "PATCH /rest/v1.1/projects/{project_id}/meeting_topics/{id}",
+                "PATCH /rest/v1.0/projects/{project_id}/checklist/lists/{id}",
+                CORRESPONDENCE,
             ],
         }
     }
@@ -95,6 +110,13 @@ impl Fault {
                 "punch_item_manager_id",
                 "final_approver_id",
                 "assigned_id",
+                "assignment_ids",
+                "inspector_ids",
+                "point_of_contact_id",
+                "manager_id",
+                "party_id",
+                "login_ids",
+                "workflow_manager_id",
             ],
             Self::IgnoreClosing => &["accepted", "draft", "status", "status_id", "workflow_status"],
         }

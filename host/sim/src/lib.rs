@@ -55,7 +55,7 @@ pub use company::{
     ObservationStatus, Party, PlanAssignee, PlanItem, PlanStatus, Preset, PresetGroup, Project,
     PunchAssignment, PunchItem, PunchResponse, PunchStatus, Reassignment, Rfi, RfiStatus, StatusType,
     Submittal, SubmittalApprover, SubmittalResponse, SubmittalStatus, Task, TaskStatus, Template,
-    TemplateKind, Tool, TopicStatus, User, Vendor, Workflow, WorkflowStep, WorkflowTool,
+    TemplateKind, Tool, TopicStatus, User, Vendor, Workflow, WorkflowStep, WorkflowTemplate, WorkflowTool,
 };
 pub use config::{Config, Dialect};
 pub use fault::Fault;

@@ -53,7 +53,8 @@ pub enum Rule {
     ProjectManager,
     /// The primary contact of the leaver's vendor.
     VendorLead,
-    /// The best of those whom the project offers for the item.
+    /// The best of those whom the tool offers for the item. Where it offers nobody, since Procore does not say who may hold it,
+    /// nobody is guessed.
     Anybody,
 }
 
@@ -129,7 +130,8 @@ impl<'a> Successors<'a> {
                 }
             }
         }
-        let others = candidates.iter().any(|row| row.person.id != self.leaver.id);
+        let others = || candidates.iter().filter(|row| row.person.id != self.leaver.id);
+        let told = others().any(|row| row.fit != Fit::OnProject);
         let why = match others {
             true => "none of the successors can hold it in this project",
             false => "nobody in this project can hold it",

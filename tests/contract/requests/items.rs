@@ -133,6 +133,7 @@ pub(crate) const ITEMS: &[Row] = &[
 
     // Workflows and what projects have prepared of them.
     ("GET /rest/v2.0/companies/{company}/workflows/tools", "", 200),
+    ("GET /rest/v2.0/companies/{company}/workflows/templates?page=1&per_page=100", "", 200),
     ("GET /rest/v2.0/companies/{company}/projects/{project}/workflows/instances?filters[tool_type]=commitments", "", 200),
     ("GET /rest/v2.0/companies/{company}/projects/{project}/workflows/instances?filters[tool_type]=commitments&filters[assignee_id]={holder}&filters[active]=true", "", 200),
     ("GET /rest/v2.0/companies/{company}/projects/{project}/workflows/instances", "", 400),

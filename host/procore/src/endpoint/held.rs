@@ -102,7 +102,8 @@ pub(super) fn same<R: Row>(operation: &'static str, row: &R, before: &Item) -> R
 
 /// Makes sure of the same where no list has the item.
 pub(super) fn same_item(operation: &'static str, now: &Item, before: &Item) -> Result<(), Error> {
-    if roles(now).eq(roles(before)) { Ok(()) } else { Err(stale(operation)) }
+    let set = |item| roles(item).collect::<BTreeSet<_>>();
+    if set(now) == set(before) { Ok(()) } else { Err(stale(operation)) }
 }
 
 /// Returns the error for an item that is about to be changed and is not there.

@@ -8,7 +8,8 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::workflows::{self, Tool, within};
+use super::workflow_tools::{Tool, tools};
+use super::workflows::{self, within};
 use super::{PersonRow, about, filled, held, not_sent};
 use crate::client::Client;
 use crate::error::{Error, ErrorKind, optional};
@@ -78,8 +79,8 @@ struct GroupBody {
 pub(crate) async fn open(client: &Client, project: ProjectId) -> Result<Vec<Item>, Error> {
     let operation = "list workflow templates";
     let mut found = BTreeMap::new();
-    for tool in workflows::tools(client, operation).await? {
-        for row in listed(client, operation, project, &tool).await? {
+    for tool in tools(client, operation).await?.iter() {
+        for row in listed(client, operation, project, tool).await? {
             found.insert(row.id, row.template.and_then(|template| filled(template.name)));
         }
     }
@@ -107,10 +108,10 @@ pub(crate) async fn candidates(
 ) -> Result<Candidates, Error> {
     let operation = "list workflow template candidates";
     let preset = preset.ok_or_else(|| not_sent(operation, "which template it is about is not said"))?;
-    for tool in workflows::tools(client, operation).await? {
-        let rows = listed(client, operation, project, &tool).await?;
+    for tool in tools(client, operation).await?.iter() {
+        let rows = listed(client, operation, project, tool).await?;
         if rows.iter().any(|row| row.id == preset.get()) {
-            return workflows::for_tool(client, operation, project, &tool, held_as).await;
+            return workflows::for_tool(client, operation, project, tool, held_as).await;
         }
     }
     let why = format!("no tool of project {project} has a workflow template {preset}");

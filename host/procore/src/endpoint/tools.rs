@@ -49,8 +49,8 @@ const fn names(kind: ItemKind) -> &'static [&'static str] {
 /// What the engine of a type of correspondence is called, with its number behind it (developers.procore.com, correspondence).
 const TYPE_OF_CORRESPONDENCE: &str = "generic_tool_";
 
-/// Returns the kinds of items whose tools are switched on in a project. A kind is off only where a tool of that name says so and none of
-/// that name says otherwise: what is not known is asked for.
+/// Returns the kinds of items whose tools are switched on in a project. A kind is off only where a tool of that name says so
+/// and none of that name says otherwise: what is not known is asked for.
 pub(crate) async fn kinds_on(client: &Client, project: ProjectId) -> Result<BTreeSet<ItemKind>, Error> {
     let url = client.url(&all(project), &[]);
     let list = List { operation: "list tools", url, per_page: Some(PER_PAGE) };

@@ -14,17 +14,13 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::workflow_tools::{Tool, tools};
 use super::{PersonRow, about, filled, held, not_sent};
 use crate::client::Client;
 use crate::error::{Error, optional};
 #[cfg(fuzzing)]
 use crate::exchange::Answer;
 use crate::page::{self, Data, List};
-
-/// `RestV20CompaniesCompanyIdWorkflowsToolsGet`.
-fn tools_of(company: CompanyId) -> String {
-    format!("/rest/v2.0/companies/{company}/workflows/tools")
-}
 
 /// `RestV20CompaniesCompanyIdProjectsProjectIdWorkflowsInstancesGet`,
 /// `RestV20CompaniesCompanyIdProjectsProjectIdWorkflowsPossibleAssigneesGet` and
@@ -41,18 +37,6 @@ fn one(company: CompanyId, item: ItemRef) -> String {
 /// `RestV20CompaniesCompanyIdProjectsProjectIdWorkflowsInstancesIdAdditionalAssigneesPost`.
 fn additional_assignees(company: CompanyId, item: ItemRef) -> String {
     within(company, item.project, &format!("instances/{}/additional_assignees", item.id))
-}
-
-/// Something that workflows are for: a tool, or a type of correspondence.
-#[derive(Deserialize)]
-pub(super) struct Tool {
-    #[serde(rename = "type")]
-    kind: String,
-    /// Of correspondence only. Passed on as it came: it may have a sign.
-    #[serde(default, deserialize_with = "held::number")]
-    subtype: Option<String>,
-    /// Whether its items are in projects or belong to the company.
-    provider: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -107,28 +91,6 @@ struct AssigneeRow {
     required: Option<bool>,
 }
 
-impl Tool {
-    /// Returns what names it in a question, under names such as `filters[tool_type]`.
-    pub(super) fn query(&self, of_list: bool) -> Vec<(&'static str, &str)> {
-        let names = if of_list {
-            ["filters[tool_type]", "filters[tool_subtype]"]
-        } else {
-            ["tool_type", "tool_subtype"]
-        };
-        let values = [Some(self.kind.as_str()), self.subtype.as_deref()];
-        let named = names.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?)));
-        named.filter(|(_, value)| !value.is_empty()).collect()
-    }
-}
-
-/// Returns what workflows of projects are for. A company without workflows has nothing of the kind.
-pub(super) async fn tools(client: &Client, operation: &'static str) -> Result<Vec<Tool>, Error> {
-    let answer = client.read(operation, client.url(&tools_of(client.company()), &[])).await?;
-    let Data { data } = answer.json::<Data<Vec<Tool>>>(operation)?;
-    let of_company = |tool: &Tool| tool.provider.as_deref() == Some("Company");
-    Ok(data.into_iter().filter(|tool| !of_company(tool)).collect())
-}
-
 /// Returns the workflows that run in a project, whoever holds them.
 ///
 /// There is a filter for those who are asked in the current step, but none for managers, whom only the workflow itself names.
@@ -136,7 +98,7 @@ pub(super) async fn tools(client: &Client, operation: &'static str) -> Result<Ve
 pub(crate) async fn open(client: &Client, project: ProjectId) -> Result<Vec<Item>, Error> {
     let operation = "list workflows";
     let mut running = BTreeSet::new();
-    for tool in tools(client, operation).await? {
+    for tool in tools(client, operation).await?.iter() {
         let mut query = tool.query(true);
         query.push(("filters[active]", "true"));
         let url = client.url(&within(client.company(), project, "instances"), &query);
@@ -209,7 +171,7 @@ pub(crate) async fn hand_over(client: &Client, before: &Item, changes: &[Handove
     let mut added: Vec<u64> = changes.iter().map(|change| change.to.get()).collect();
     added.sort_unstable();
     added.dedup();
-    added.retain(|user| !asked.contains(user));
+    added.retain(|user| !step.asks(*user));
     if added.is_empty() {
         return Ok(());
     }
@@ -275,6 +237,13 @@ impl InstanceRow {
 }
 
 impl StepRow {
+    /// Returns whether the step itself says that somebody is asked in it, or was. Whoever may be asked in another step only has
+    /// to be added.
+    fn asks(&self, user: u64) -> bool {
+        let asked = self.response_occurrences.as_deref().unwrap_or_default();
+        asked.iter().any(|row| row.assignee.person.id == user)
+    }
+
     /// Returns whether the step waits for the answers of those whom it asks: it can wait for none of them.
     fn needs_answers(&self) -> bool {
         let asked = self.response_occurrences.as_deref().unwrap_or_default();
@@ -282,12 +251,11 @@ impl StepRow {
     }
 }
 
-/// Reads an answer as the list of tools, of workflows and of candidates does.
+/// Reads an answer as the lists of workflows and of candidates do.
 #[cfg(fuzzing)]
 pub(crate) fn read(answer: &Answer) -> Result<(), Error> {
-    let tools = answer.json::<Data<Vec<Tool>>>("list workflows").map(drop);
     let listed = answer.json::<Data<Vec<ListedRow>>>("list workflows").map(drop);
-    tools.and(listed).and(answer.json::<Data<Vec<PersonRow>>>("list workflow candidates").map(drop))
+    listed.and(answer.json::<Data<Vec<PersonRow>>>("list workflow candidates").map(drop))
 }
 
 /// Reads an answer as the workflow that is shown alone.

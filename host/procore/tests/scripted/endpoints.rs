@@ -27,6 +27,7 @@ mod tools;
 mod unseen;
 mod users;
 mod vendors;
+mod workflow_tools;
 mod workflows;
 
 use muster_core::id::{ProjectId, TemplateId, UserId};

@@ -33,6 +33,7 @@ impl Company {
             "tools_off": self.tools_off,
             "meetings": self.meetings.values().map(meeting).collect::<Vec<_>>(),
             "correspondence_types": self.correspondence_types.values().collect::<Vec<_>>(),
+            "workflow_templates": self.workflow_templates().collect::<Vec<_>>(),
             "mails": self.all_mails().map(mail).collect::<Vec<_>>(),
             "times": self.times(),
         });

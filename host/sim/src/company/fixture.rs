@@ -13,7 +13,8 @@ use super::batch::Batch;
 use super::item::KINDS;
 use super::{
     ActionPlan, Company, Contact, ContactMembership, Correspondence, CorrespondenceType, DistributionGroup,
-    Meeting, MeetingTopic, Membership, PlanAssignee, Project, Template, User, Vendor,
+    Meeting, MeetingTopic, Membership, PlanAssignee, Preset, Project, Template, User, Vendor,
+    WorkflowTemplate,
 };
 
 /// Why a text is no company.
@@ -109,6 +110,10 @@ impl Company {
         if let Some(found) = assignees.find(|found| self.item::<ActionPlan>(found.plan).is_none()) {
             return Err(missing("assignee of an action plan", found.id, "action plan", found.plan));
         }
+        let mut presets = self.items::<Preset>();
+        if let Some(found) = presets.find(|found| !self.workflow_templates.contains_key(&found.template)) {
+            return Err(missing("preset", found.id, "workflow template", found.template));
+        }
         match self.tools_off.iter().find(|(project, _)| !self.projects.contains_key(project)) {
             Some((project, tool)) => Err(missing(tool.engine(), *project, "project", *project)),
             None => Ok(()),
@@ -146,7 +151,17 @@ macro_rules! keyed_by_id {
     )*};
 }
 
-keyed_by_id!(User, Vendor, Template, Project, Contact, DistributionGroup, Meeting, CorrespondenceType);
+keyed_by_id!(
+    User,
+    Vendor,
+    Template,
+    Project,
+    Contact,
+    DistributionGroup,
+    Meeting,
+    CorrespondenceType,
+    WorkflowTemplate
+);
 
 impl Keyed for Membership {
     type Key = (u64, u64);
@@ -263,6 +278,7 @@ mod tests {
             ("correspondence", "kind", "names type of correspondence 1"),
             ("plan_assignees", "plan", "names action plan 1"),
             ("presets", "project", "names project 1"),
+            ("presets", "template", "names workflow template 1"),
         ] {
             let mut json = company.to_json();
             json[list][0][key] = 1.into();

@@ -106,14 +106,15 @@ impl Company {
             PresetGroup { uuid, name, assignees }
         });
         let groups = groups.collect();
+        let template = self.workflow_template(&new.tool, new.subtype, Some(&new.name));
         let mut preset = Preset {
             id: self.ids.next(Space::Preset),
             project: new.project,
             tool: new.tool,
             subtype: new.subtype,
-            template: self.ids.next(Space::WorkflowTemplate),
-            name: new.name,
-            version: self.ids.next(Space::WorkflowVersion),
+            template: template.id,
+            name: template.name,
+            version: template.version,
             default,
             manager: new.manager,
             groups,

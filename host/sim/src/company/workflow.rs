@@ -184,6 +184,7 @@ impl Company {
         if new.steps.get(new.current).is_none() {
             return Err(Invalid::unknown("current_step", new.current as u64));
         }
+        let version = self.workflow_template(&new.tool, new.subtype, None).version;
         let mut steps = Vec::new();
         for (name, assignees) in new.steps {
             let id = self.ids.next(Space::WorkflowStep);
@@ -196,7 +197,7 @@ impl Company {
             tool: new.tool,
             subtype: new.subtype,
             item: self.ids.next(Space::WorkflowItem),
-            version: self.ids.next(Space::WorkflowVersion),
+            version,
             manager: new.manager,
             steps,
             current: new.current,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::item::find;
 use super::project;
 use crate::company::{
-    AddedAssignee, CORRESPONDENCE, Invalid, User, Workflow, WorkflowStep, workflow_assignee,
+    AddedAssignee, CORRESPONDENCE, Invalid, User, Workflow, WorkflowStep, WorkflowTemplate, workflow_assignee,
 };
 use crate::server::answer::{Answer, Refusal, Reply};
 use crate::server::field::{flag, required_text, text, text_ids};
@@ -30,6 +30,13 @@ const REASONS: [&str; 6] = [
 pub(crate) fn tools(scene: &mut Scene<'_>, _request: &Request) -> Reply {
     let tools: Vec<Value> = scene.company.workflow_tools().iter().map(view::workflow::tool).collect();
     Ok(Answer::ok(serde_json::json!({ "data": tools })))
+}
+
+/// Serves `GET /rest/v2.0/companies/{company_id}/workflows/templates`, with those that are archived.
+pub(crate) fn templates(scene: &mut Scene<'_>, request: &Request) -> Reply {
+    let company = &*scene.company;
+    let templates: Vec<&WorkflowTemplate> = company.workflow_templates().collect();
+    data(request, templates, |template| view::workflow::template(company, template))
 }
 
 /// Serves `GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances`. An assignee is one of the step

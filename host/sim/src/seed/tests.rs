@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::company::{
     ActionPlan, CoordinationIssue, Correspondence, HeldAs, Inspection, Item, Kind, MeetingTopic, Observation,
-    PlanAssignee, Preset, PunchItem, RfiStatus, Submittal, Task, Vendor, Workflow,
+    PlanAssignee, Preset, PunchItem, RfiStatus, Submittal, Task, Vendor, Workflow, WorkflowTemplate,
 };
 
 fn share(part: usize, whole: usize) -> usize {
@@ -175,6 +175,25 @@ fn items_of_every_kind_are_there_open_and_closed_and_some_of_people_who_are_gone
         let off = !company.has_tool(project, crate::company::Tool::CoordinationIssues);
         assert!(!off || company.items_of::<CoordinationIssue>(project).next().is_none());
     }
+}
+
+#[test]
+fn few_types_of_items_have_workflows_and_most_projects_have_none() {
+    let company = Company::seeded(&Seed::default());
+    let templates: Vec<&WorkflowTemplate> = company.workflow_templates().collect();
+    assert_eq!(templates.len(), 3);
+    let (archived, used): (Vec<_>, Vec<_>) =
+        templates.into_iter().partition(|template| template.archived_at.is_some());
+    assert_eq!((archived.len(), used.len()), (1, 2));
+    assert!(used.iter().all(|template| company.projects_with(template) > 1));
+    assert_eq!(company.projects_with(archived[0]), 0);
+    let of_archived = |workflow: &&Workflow| workflow.version == archived[0].version;
+    assert!(company.items::<Workflow>().filter(of_archived).any(Item::is_open));
+    let presets = company.items::<Preset>().map(|preset| preset.project);
+    let projects: BTreeSet<u64> =
+        presets.chain(company.items::<Workflow>().map(|workflow| workflow.project)).collect();
+    let active = company.projects().filter(|project| project.active).count();
+    assert!(projects.len() * 3 < active, "{} of {active}", projects.len());
 }
 
 #[test]

@@ -3,26 +3,55 @@
 use crate::company::{Company, NewPreset, NewWorkflow, Tool, WorkflowTool};
 use crate::dice::Dice;
 
-use super::holders::{Holders, spread};
+use super::holders::Holders;
 use super::{Seed, days_ago};
 
 const STEPS: [&str; 5] = ["Review", "Cost Check", "Project Approval", "Executive Approval", "Signature"];
 const GROUPS: [&str; 4] = ["Reviewers", "Accounting", "Approvers", "Signatories"];
+/// How many types of items have workflows: a company begins with what costs most.
+const TYPES: usize = 3;
 
-/// Adds two presets for every project that some RFIs are for, and a workflow for every four RFIs.
+/// Adds templates for a few types of items, presets for one project of four, and a workflow in one of these for every six RFIs.
+/// The last type has workflows only: its template was archived.
 pub(super) fn add(company: &mut Company, dice: &mut Dice, seed: &Seed) {
-    let all = company.workflow_tools();
-    let tools: Vec<WorkflowTool> = all.into_iter().filter(|tool| !tool.of_company).collect();
-    for project in spread(company, dice, seed.rfis / 6, Tool::Directory) {
-        prepare(company, dice, project, &tools);
+    let tools: Vec<WorkflowTool> =
+        company.workflow_tools().into_iter().filter(|tool| !tool.of_company).collect();
+    let tools = dice.some(&tools, TYPES);
+    let Some((_, prepared)) = tools.split_last() else { return };
+    company.set_time(days_ago(dice, 400));
+    // All of these types have workflows of projects, so that nothing can be refused.
+    let templates =
+        tools.iter().map(|tool| company.add_workflow_template(tool.kind, tool.subtype, &name(tool)));
+    let last = templates.last().and_then(Result::ok);
+    let active =
+        company.projects().filter(|project| project.active && company.has_tool(project.id, Tool::Directory));
+    let active: Vec<u64> = active.map(|project| project.id).collect();
+    let projects = dice.some(&active, active.len().div_ceil(4).min(seed.rfis));
+    for project in &projects {
+        let several = dice.index(prepared.len()) + 1;
+        for tool in dice.some(prepared, several) {
+            prepare(company, dice, *project, &tool);
+        }
     }
-    for project in spread(company, dice, seed.rfis / 4, Tool::Directory) {
-        start(company, dice, project, &tools);
+    for _ in 0..seed.rfis / 6 {
+        if let (Some(project), Some(tool)) = (dice.pick(&projects), dice.pick(&tools)) {
+            start(company, dice, *project, tool);
+        }
+    }
+    company.set_time(days_ago(dice, 0));
+    if let Some(last) = last {
+        // The template is there.
+        let _ = company.archive_workflow_template(last);
     }
 }
 
-fn prepare(company: &mut Company, dice: &mut Dice, project: u64, tools: &[WorkflowTool]) {
-    let (Some(tool), holders) = (dice.pick(tools), holders(company, project)) else { return };
+/// Returns what the template for a type of items is called.
+fn name(tool: &WorkflowTool) -> String {
+    format!("{} Approval", tool.name)
+}
+
+fn prepare(company: &mut Company, dice: &mut Dice, project: u64, tool: &WorkflowTool) {
+    let holders = holders(company, project);
     let Some(manager) = manager(company, dice, project) else { return };
     let age = dice.between(30, 300);
     company.set_time(days_ago(dice, age));
@@ -32,14 +61,14 @@ fn prepare(company: &mut Company, dice: &mut Dice, project: u64, tools: &[Workfl
         tool: tool.kind.to_owned(),
         subtype: tool.subtype,
         groups: groups.collect(),
-        ..NewPreset::new(project, &format!("{} Approval", tool.name), manager, &[])
+        ..NewPreset::new(project, &name(tool), manager, &[])
     };
     // The project and the people are there, so that nothing can be refused.
     let _ = company.add_preset(new);
 }
 
-fn start(company: &mut Company, dice: &mut Dice, project: u64, tools: &[WorkflowTool]) {
-    let (Some(tool), holders) = (dice.pick(tools), holders(company, project)) else { return };
+fn start(company: &mut Company, dice: &mut Dice, project: u64, tool: &WorkflowTool) {
+    let holders = holders(company, project);
     let Some(manager) = manager(company, dice, project) else { return };
     let age = dice.between(1, 60);
     company.set_time(days_ago(dice, age));

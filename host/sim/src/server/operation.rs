@@ -151,6 +151,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     ),
     rest("GET /rest/v1.0/projects/{project_id}/action_plans/parties", action_plans::parties),
     rest("GET /rest/v2.0/companies/{company_id}/workflows/tools", workflows::tools),
+    rest("GET /rest/v2.0/companies/{company_id}/workflows/templates", workflows::templates),
     rest("GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances", workflows::list),
     rest(
         "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances/{id}",

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::with;
-use crate::company::{AddedAssignee, Company, Preset, User, Workflow, WorkflowStep, WorkflowTool};
+use crate::company::{
+    AddedAssignee, Company, Preset, User, Workflow, WorkflowStep, WorkflowTemplate, WorkflowTool,
+};
 
 /// Returns a kind of item that workflows are for (`RestV20CompaniesCompanyIdWorkflowsToolsGet`).
 pub(crate) fn tool(tool: &WorkflowTool) -> Value {
@@ -12,6 +14,24 @@ pub(crate) fn tool(tool: &WorkflowTool) -> Value {
         "type": tool.kind,
         "provider": if tool.of_company { "Company" } else { "Project" },
         "subtype": text(tool.subtype),
+    })
+}
+
+/// Returns a template of the company (`RestV20CompaniesCompanyIdWorkflowsTemplatesGet`). What is told of a version there is not
+/// documented: here its id and its number.
+pub(crate) fn template(company: &Company, template: &WorkflowTemplate) -> Value {
+    let version = json!({ "id": template.version.to_string(), "version": "1" });
+    json!({
+        "id": template.id.to_string(),
+        "name": template.name,
+        "created_at": template.created_at,
+        "updated_at": template.updated_at,
+        "archived_at": template.archived_at,
+        "assigned_projects_count": company.projects_with(template),
+        "tool_type": template.tool,
+        "tool_subtype": text(template.subtype),
+        "latest_published_version": version,
+        "versions": [version],
     })
 }
 
@@ -55,7 +75,7 @@ pub(crate) fn shown(company: &Company, workflow: &Workflow) -> Value {
 
 /// Returns a preset as in a list (`RestV20CompaniesCompanyIdProjectsProjectIdWorkflowsPresetsGet`). Nobody is named there.
 pub(crate) fn preset(preset: &Preset) -> Value {
-    let template = with(template(preset), json!({ "name": preset.name }));
+    let template = with(of_preset(preset), json!({ "name": preset.name }));
     json!({
         "id": preset.id.to_string(),
         "valid": preset.valid,
@@ -73,7 +93,7 @@ pub(crate) fn shown_preset(company: &Company, found: &Preset) -> Value {
     with(
         preset(found),
         json!({
-            "template": template(found),
+            "template": of_preset(found),
             "workflow_manager": found.manager.map_or(Value::Null, |id| named(company, id)),
             "distribution_list": null,
             "responsible_group_memberships": groups.collect::<Vec<_>>(),
@@ -101,7 +121,7 @@ pub(crate) fn candidate(user: &User) -> Value {
     json!({ "id": user.id.to_string(), "login": user.email, "name": user.name() })
 }
 
-fn template(preset: &Preset) -> Value {
+fn of_preset(preset: &Preset) -> Value {
     json!({
         "id": preset.template.to_string(),
         "last_published_version_id": preset.version.to_string(),

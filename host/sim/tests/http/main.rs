@@ -88,4 +88,5 @@ mod users;
 #[cfg(test)]
 mod vendors;
 #[cfg(test)]
+mod workflow_templates;
 mod workflows;

@@ -90,8 +90,9 @@ fn the_company_of_the_usual_seed_is_always_the_same() {
         ("tools_off", "9fa7d8e7dac208cd"),
         ("users", "9e6f1e33b686e7c8"),
         ("vendors", "3bf7284d70cfc88a"),
-        ("workflow_presets", "fb1eb94efbf0e578"),
-        ("workflows", "ebec2ed20d87e8c0"),
+        ("workflow_presets", "9540716aa3f11987"),
+        ("workflow_templates", "70bad2af2d00a200"),
+        ("workflows", "ace9c7d1c0829e1e"),
     ];
     let export = Company::seeded(&Seed::default()).export();
     let lists = export.as_object().unwrap().iter().filter(|(name, _)| *name != "times");

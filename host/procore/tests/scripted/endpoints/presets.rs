@@ -5,7 +5,7 @@ use muster_procore::{Dialect, ErrorKind, Settled};
 use serde_json::{Value, json};
 
 use super::items::{change, holders, item, named, with, without};
-use super::workflows::{TOOLS, data, text_person, tools};
+use super::workflows::{TEMPLATES, TOOLS, data, sent_once, templates, text_person, tools};
 use super::{PROJECT, USER};
 use crate::clock::quickly;
 use crate::routes::{sent, serve};
@@ -41,6 +41,7 @@ fn before(holders: &[(u64, HeldAs)]) -> Item {
 async fn presets_are_listed_for_every_tool_and_shown_one_by_one() {
     let routes = [
         (TOOLS, 200, tools()),
+        (TEMPLATES, 200, templates()),
         (OF_COMMITMENTS, 200, data(json!([listed(9), listed(8)]))),
         (OTHERS, 200, data(json!([]))),
         (SHOWN, 200, data(preset(9, &[&[7, 8], &[], &[7]], Some(7)))),
@@ -56,13 +57,14 @@ async fn presets_are_listed_for_every_tool_and_shown_one_by_one() {
     assert!(items[0].holders.iter().all(|held| held.fixed.is_none()));
     let expected = [
         TOOLS.to_owned(),
+        TEMPLATES.to_owned(),
         format!("{OF_COMMITMENTS}&per_page=100"),
         format!("{OF_LETTERS}&per_page=100"),
         format!("{}&per_page=100", OF_LETTERS.replace("=4", "=-873")),
         format!("GET {BASE}/presets/8"),
         format!("GET {BASE}/presets/9"),
     ];
-    assert_eq!(sent(&server), expected);
+    assert_eq!(sent_once(&server), expected);
     let shown = quickly(reads.item(named(ItemKind::WorkflowTemplate, 9))).await.unwrap().unwrap();
     assert_eq!((shown.holders, shown.title.as_str()), (items[0].holders.clone(), ""));
     assert_eq!(quickly(reads.item(named(ItemKind::WorkflowTemplate, 4))).await.unwrap(), None);
@@ -146,6 +148,7 @@ async fn nothing_is_sent_where_others_are_named_by_now() {
 async fn the_tool_of_a_preset_is_found_in_the_lists() {
     let routes = [
         (TOOLS, 200, tools()),
+        (TEMPLATES, 200, templates()),
         (OF_COMMITMENTS, 200, data(json!([listed(8)]))),
         (OF_LETTERS, 200, data(json!([listed(9)]))),
         (OTHERS, 200, data(json!([]))),
@@ -162,7 +165,7 @@ async fn the_tool_of_a_preset_is_found_in_the_lists() {
         let found = reads.candidates(PROJECT, ItemKind::WorkflowTemplate, pool, StepAssignee).await.unwrap();
         assert_eq!(found.people.iter().map(|person| person.id.get()).collect::<Vec<_>>(), [8]);
         assert_eq!(
-            sent(&server)[1..3],
+            sent_once(&server)[2..4],
             [OF_COMMITMENTS, OF_LETTERS].map(|list| format!("{list}&per_page=100"))
         );
         for (pool, kind) in

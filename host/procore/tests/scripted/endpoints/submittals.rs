@@ -95,11 +95,7 @@ async fn both_lists_are_asked_for_and_only_current_revisions_that_are_open_are_k
     let list = format!("{LIST}filters[current_revision]=true");
     assert_eq!(
         asked(&server),
-        [
-            format!("{list}&filters[submittal_manager_id]=7"),
-            format!("{list}&filters[approver_id]=7"),
-            format!("{list}"),
-        ]
+        [format!("{list}&filters[submittal_manager_id]=7"), format!("{list}&filters[approver_id]=7"), list,]
     );
 }
 
@@ -152,7 +148,7 @@ async fn approvers_go_as_a_form_in_which_whoever_has_answered_stays() {
         ("submittal[number]".to_owned(), "1160".to_owned()),
         ("submittal[submittal_manager_id]".to_owned(), "4".to_owned()),
     ];
-    let people: [(usize, usize, &[(&str, &str)]); 5] = [
+    let people: [(_, _, &[_]); 5] = [
         (
             0,
             0,

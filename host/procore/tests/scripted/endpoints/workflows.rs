@@ -11,6 +11,7 @@ use crate::routes::{sent, serve};
 use crate::server::{Reply, Request, Server, answer};
 
 pub(super) const TOOLS: &str = "GET /rest/v2.0/companies/1/workflows/tools";
+pub(super) const TEMPLATES: &str = "GET /rest/v2.0/companies/1/workflows/templates";
 const BASE: &str = "/rest/v2.0/companies/1/projects/5/workflows";
 
 use HeldAs::{Manager, StepAssignee};
@@ -33,6 +34,21 @@ pub(super) fn tools() -> Value {
         tool("correspondence", Some("-873"), "Project"),
         tool("funding", None, "Company"),
     ]))
+}
+
+/// A template for each of them.
+pub(super) fn templates() -> Value {
+    data(json!([
+        {"id": "1", "name": "T", "tool_type": "commitments", "tool_subtype": null},
+        {"id": "2", "name": "T", "tool_type": "correspondence", "tool_subtype": "4"},
+        {"id": "3", "name": "T", "tool_type": "correspondence", "tool_subtype": "-873"},
+    ]))
+}
+
+/// Returns what was sent, but the list of templates only once: no answer here says how many there are, so a second page is asked for.
+pub(super) fn sent_once(server: &Server) -> Vec<String> {
+    let sent = sent(server).into_iter().filter(|line| !line.contains("templates?page=2"));
+    sent.map(|line| line.replace("templates?page=1&per_page=100", "templates")).collect()
 }
 
 /// An answer in a step, given or not.
@@ -66,6 +82,7 @@ async fn site(of_tool: fn(&str) -> Value, shown: fn(u64) -> Value) -> (Server, m
                 Ok(id) => json_of(data(shown(id))),
                 Err(_) => answer(404, &[], ""),
             },
+            None if request.path().ends_with("/templates") => json_of(templates()),
             None => json_of(tools()),
         }
     })
@@ -111,6 +128,7 @@ async fn what_runs_is_listed_for_every_tool_and_shown_one_by_one() {
     };
     let expected = [
         TOOLS.to_owned(),
+        TEMPLATES.to_owned(),
         list("commitments"),
         list("correspondence&filters[tool_subtype]=4"),
         list("correspondence&filters[tool_subtype]=-873"),
@@ -118,7 +136,7 @@ async fn what_runs_is_listed_for_every_tool_and_shown_one_by_one() {
         format!("GET {BASE}/instances/3"),
         format!("GET {BASE}/instances/5"),
     ];
-    assert_eq!(sent(&server), expected);
+    assert_eq!(sent_once(&server), expected);
 }
 
 #[tokio::test]
@@ -143,6 +161,7 @@ async fn a_list_goes_on_where_a_link_leads_and_is_an_error_where_none_says_where
             target if target.ends_with("/tools") => {
                 json_of(data(json!([{"name": "N", "type": "commitments"}])))
             }
+            target if target.contains("/templates?") => answer(404, &[], ""),
             target if target.contains("cursor=abc") => {
                 answer(200, &[("per-page", "1")], &data(json!([listed(3)])).to_string())
             }
@@ -165,7 +184,7 @@ async fn a_list_goes_on_where_a_link_leads_and_is_an_error_where_none_says_where
     );
 
     let full: Vec<Value> = (1..=100).map(listed).collect();
-    let routes = [(TOOLS, 200, tools()), ("GET", 200, data(json!(full)))];
+    let routes = [(TOOLS, 200, tools()), (TEMPLATES, 200, templates()), ("GET", 200, data(json!(full)))];
     let (_server, connection) = serve(Dialect::Reference, routes).await;
     let reads = connection.reads();
     let error = quickly(reads.open_items(PROJECT, ItemKind::Workflow, Some(USER))).await.unwrap_err();
@@ -204,8 +223,11 @@ async fn where_the_step_says_nothing_of_its_people_it_may_wait_for_anybody() {
 
 #[tokio::test]
 async fn what_is_no_number_is_named() {
-    let routes =
-        [(TOOLS, 200, tools()), ("GET", 200, data(json!([with(listed(3), json!({"id": "abc-17"}))])))];
+    let routes = [
+        (TOOLS, 200, tools()),
+        (TEMPLATES, 200, templates()),
+        ("GET", 200, data(json!([with(listed(3), json!({"id": "abc-17"}))]))),
+    ];
     let (_server, connection) = serve(Dialect::Reference, routes).await;
     let reads = connection.reads();
     let error = quickly(reads.open_items(PROJECT, ItemKind::Workflow, Some(USER))).await.unwrap_err();
@@ -240,6 +262,20 @@ async fn somebody_comes_beside_those_who_are_asked_in_the_step() {
         let expected: Vec<String> = [show.clone()].into_iter().chain(body).collect();
         assert_eq!(sent(&server), expected);
     }
+}
+
+#[tokio::test]
+async fn whoever_may_be_asked_in_another_step_only_is_added() {
+    let path = "GET /rest/v2.0/companies/1/projects/5/workflows/instances/9";
+    let routes = [(path, 200, data(instance(9, &[], None))), ("POST", 200, json!({}))];
+    let (server, connection) = serve(Dialect::Reference, routes).await;
+    let change = [change(StepAssignee, None, 9)];
+    quickly(connection.writes().hand_over(&before(&[(7, StepAssignee)]), &change)).await.unwrap();
+    let sent = sent(&server);
+    assert!(
+        sent[1].contains(r#""assignee_ids":["9"]"#) && sent[1].contains(r#""required":true"#),
+        "{sent:?}"
+    );
 }
 
 #[tokio::test]

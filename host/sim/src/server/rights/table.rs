@@ -169,6 +169,7 @@ pub(super) const RIGHTS: &[(&str, Need)] = &[
     ),
     ("GET /rest/v1.0/projects/{project_id}/action_plans/parties", Project(Tool::ActionPlans, ReadOnly)),
     ("GET /rest/v2.0/companies/{company_id}/workflows/tools", Directory(ReadOnly)),
+    ("GET /rest/v2.0/companies/{company_id}/workflows/templates", Directory(ReadOnly)),
     (
         "GET /rest/v2.0/companies/{company_id}/projects/{project_id}/workflows/instances",
         Project(Tool::Directory, ReadOnly),
