@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use futures_util::TryStreamExt;
-use muster_core::directory::{Activity, Handover, HeldAs, ItemKind, ItemRef, NewUser, ProfileField};
+use muster_core::directory::{Activity, NewUser, ProfileField};
 use muster_core::id::{ContactId, Email, GroupId, Id, ProjectId, TemplateId, UserId, VendorId};
 use muster_procore::{BatchAnswer, Dialect, NewMembership, Reads, SyncRow, Writes};
 
@@ -19,6 +19,8 @@ macro_rules! call {
     }};
 }
 
+mod items;
+
 /// Calls every function of the client, and returns the names of those that it called.
 pub(crate) async fn drive(site: &Site) -> BTreeSet<&'static str> {
     let connection = site.connect();
@@ -29,7 +31,7 @@ pub(crate) async fn drive(site: &Site) -> BTreeSet<&'static str> {
     caller.change_users().await;
     caller.change_memberships().await;
     caller.change_directory().await;
-    caller.change_rfis().await;
+    caller.change_items().await;
     caller.change_many().await;
     caller.called
 }
@@ -184,27 +186,6 @@ impl Caller<'_> {
         };
         let old = |user| SyncRow { user: Some(user), active: Some(true), ..SyncRow::default() };
         call!(self.writes.sync_users(&[new, old(user), old(UserId::new(5))]));
-    }
-
-    async fn change_rfis(&mut self) {
-        let (kind, project) = (ItemKind::Rfi, self.id("rfi_project"));
-        let rfi = ItemRef { kind, project, within: None, id: self.id("rfi") };
-        call!(self.reads.kinds_on(project));
-        let before = call!(self.reads.item(rfi)).unwrap();
-        call!(self.reads.open_items(project, kind, Some(self.id("manager"))));
-        let assignees = call!(self.reads.candidates(project, kind, None, HeldAs::Assignee));
-        let managers = call!(self.reads.candidates(project, kind, None, HeldAs::Manager));
-        let (to, manager) = (assignees.people[0].id, managers.people[0].id);
-        let change = |held_as, from, to| Handover { held_as, from, to };
-        let required = change(HeldAs::RequiredAssignee, None, to);
-        call!(self.writes.hand_over(&before, &[required, change(HeldAs::Manager, None, manager)]));
-        call!(self.writes.hand_over_rfis(project, &[rfi.id], &[required]));
-        // Back to being asked only, which needs the operation for one RFI.
-        let before = call!(self.reads.item(rfi)).unwrap();
-        let other = assignees.people[1].id;
-        let changes = [change(HeldAs::RequiredAssignee, Some(to), other), change(HeldAs::Assignee, None, to)];
-        call!(self.writes.hand_over(&before, &changes));
-        call!(self.writes.close_item(rfi));
     }
 }
 

@@ -76,6 +76,7 @@ pub(crate) const WANTED: &[&str] = &[
     "GET /rest/v1.1/projects/{project_id}/submittals/{id}/workflow_data",
     "PATCH /rest/v1.1/projects/{project_id}/submittals/{id}",
     "PATCH /rest/v1.0/submittal_approvers/{id}",
+    "GET /rest/v1.0/companies/{company_id}/submittal_statuses",
     "GET /rest/v1.1/punch_items",
     "PATCH /rest/v1.1/punch_items/{id}",
     "PATCH /rest/v1.0/projects/{project_id}/punch_item_assignments/{id}",

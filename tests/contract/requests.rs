@@ -154,6 +154,9 @@ impl<'a> Driver<'a> {
             ("code", "/code"),
             ("observation_type", "/0/type/id"),
             ("assignment", "/0/assignments/0/id"),
+            ("approver", "/0/approvers/0/id"),
+            ("asked", "/approvers/0/id"),
+            ("response", "/0/approvers/0/response/id"),
             ("step", "/data/current_step_occurrence/id"),
             ("step_group", "/data/responsible_group_memberships/0/responsible_group_uuid"),
         ];

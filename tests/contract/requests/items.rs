@@ -11,6 +11,25 @@ pub(crate) const ITEMS: &[Row] = &[
     ("GET /rest/v1.0/project_roles?project_id={project}", "", 200),
     ("GET /rest/v1.0/project_roles", "", 400),
 
+    // Submittals.
+    ("GET /rest/v1.0/companies/{company}/submittal_statuses", "", 200),
+    ("GET /rest/v1.1/projects/{project}/submittals", "", 200),
+    ("GET /rest/v1.1/projects/{project}/submittals?filters[id][]={submittal}&filters[approver_id][]={holder}&filters[current_revision]=true", "", 200),
+    ("GET /rest/v1.1/projects/{bare_project}/submittals", "", 404),
+    ("GET /rest/v1.1/projects/{project}/submittals/{submittal}/workflow_data", "", 200),
+    ("GET /rest/v1.1/projects/{project}/submittals/1/workflow_data", "", 404),
+    ("PATCH /rest/v1.1/projects/{project}/submittals/{submittal}", r#"{"submittal":{"number":"7","submittal_manager_id":{heir}}}"#, 200),
+    ("PATCH /rest/v1.1/projects/{project}/submittals/{submittal}", "+submittal[number]=7&submittal[workflow_data][0][0][submittal_log_approver_id]={approver}&submittal[workflow_data][1][0][login_information_id]={heir}&submittal[workflow_data][1][0][approver_type]=Approver&submittal[workflow_data][1][0][response_required]=true", 200),
+    ("PATCH /rest/v1.1/projects/{project}/submittals/{submittal}", r#"{"submittal":{"number":"7","workflow_data":[[{"login_information_id":{heir}}]]}}"#, 400),
+    ("PATCH /rest/v1.1/projects/{project}/submittals/{submittal}", r#"{"submittal":{"submittal_manager_id":{heir}}}"#, 422),
+    ("PATCH /rest/v1.1/projects/{project}/submittals/{submittal}", r#"{"submittal":{"number":"7","submittal_manager_id":{inactive}}}"#, 422),
+    ("PATCH /rest/v1.1/projects/{project}/submittals/1", r#"{"submittal":{"number":"7"}}"#, 404),
+    ("GET /rest/v1.1/projects/{project}/submittals?filters[id][]={answered}", "", 200),
+    ("PATCH /rest/v1.0/submittal_approvers/{asked}?project_id={project}&submittal_id={submittal}", r#"{"submittal_approver":{"submittal_response_id":{response},"comment":"Fine","forward_to":{"user_id":{heir},"due_date":"2026-08-01"}}}"#, 200),
+    ("PATCH /rest/v1.0/submittal_approvers/{asked}?project_id={project}&submittal_id={submittal}", r#"{"submittal_approver":{"submittal_response_id":1}}"#, 400),
+    ("PATCH /rest/v1.0/submittal_approvers/{asked}?project_id={project}&submittal_id={submittal}", r#"{"submittal_approver":{"submittal_response_id":{response}}}"#, 422),
+    ("PATCH /rest/v1.0/submittal_approvers/1?project_id={project}&submittal_id={submittal}", r#"{"submittal_approver":{"submittal_response_id":{response}}}"#, 404),
+
     // Punch items.
     ("GET /rest/v1.1/punch_items?project_id={project}", "", 200),
     ("GET /rest/v1.1/punch_items?project_id={project}&filters[id][]={punch}&filters[status]=open", "", 200),

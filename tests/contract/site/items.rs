@@ -3,7 +3,7 @@
 use muster_sim::{
     Company, NewActionPlan, NewCoordinationIssue, NewCorrespondence, NewInspection, NewMeeting,
     NewMeetingTopic, NewMembership, NewObservation, NewPlanAssignee, NewPreset, NewProject, NewPunchItem,
-    NewTask, NewUser, NewWorkflow, StatusType, Tool,
+    NewRfi, NewSubmittal, NewTask, NewUser, NewWorkflow, StatusType, Submittal, SubmittalResponse, Tool,
 };
 
 /// Adds the items to a project, and returns their ids by the names that requests call them.
@@ -21,6 +21,18 @@ pub(super) fn add(company: &mut Company, project: u64) -> Vec<(&'static str, u64
     let [holder_party, heir_party] = [holder, heir].map(|user| party(company, user));
     made.extend([("holder_party", holder_party), ("heir_party", heir_party)]);
 
+    company.add_rfi(NewRfi::open(project, "Slab edge", holder, &[holder, heir])).unwrap();
+    let required = [holder].into();
+    company.add_rfi(NewRfi { required, ..NewRfi::open(project, "Rebar", heir, &[holder]) }).unwrap();
+    let submittal = NewSubmittal::open(project, "Roof hatch", holder, &[&[holder], &[heir]]);
+    made.push(("submittal", company.add_submittal(submittal).unwrap()));
+    let answered = NewSubmittal::open(project, "Gutters", heir, &[&[heir]]);
+    let answered = company.add_submittal(answered).unwrap();
+    let mut known = company.item::<Submittal>(answered).unwrap().clone();
+    known.approvers[0].response = Some(SubmittalResponse::Approved);
+    company.put_item(known).unwrap();
+    made.push(("answered", answered));
+    company.add_distribution_group("Crane", Some(project), &[holder]).unwrap();
     let punch = NewPunchItem::open(project, "Scratched door", holder, &[holder]);
     made.push(("punch", company.add_punch_item(punch).unwrap()));
     let observation = NewObservation::open(project, "Loose railing", holder);

@@ -11,7 +11,7 @@ pub(crate) fn listed(company: &Company, item: &PunchItem) -> Value {
     let named = |id: Option<u64>| id.map_or(Value::Null, |id| without(with_company(company, id), "login"));
     let has =
         |resolved| item.assignments.iter().any(|part| (part.status == PunchResponse::Resolved) == resolved);
-    let parts = item.assignments.iter().map(|part| without(assignment(company, part), "name"));
+    let parts = item.assignments.iter().map(|part| listed_assignment(company, part));
     with(
         base(company, item),
         json!({
@@ -63,7 +63,7 @@ pub(crate) fn shown(company: &Company, item: &PunchItem) -> Value {
     )
 }
 
-/// Returns an assignment as it is answered to a change; lists show it without its name.
+/// Returns an assignment as it is answered to a change.
 pub(crate) fn assignment(company: &Company, part: &PunchAssignment) -> Value {
     let login = without(with_company(company, part.user), "locale");
     let name = company.user(part.user).map(crate::company::User::name);

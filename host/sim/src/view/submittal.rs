@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::user::{vendor, with_vendor};
+use super::user::{person as with_login, vendor, with_vendor};
 use super::with;
 use crate::company::{Company, Submittal, SubmittalApprover, SubmittalResponse, User};
 
@@ -19,8 +19,65 @@ pub(crate) fn listed(company: &Company, submittal: &Submittal) -> Value {
     let kind = submittal.kind.as_ref();
     let kind =
         kind.map(|name| json!({ "id": company.label_id(name), "name": name, "translated_name": name }));
-    let status = submittal.status;
+    let informed: Vec<Value> = submittal.distribution.iter().map(|id| person(company, *id)).collect();
     let nothing = Vec::<u64>::new();
+    with(
+        base(company, submittal),
+        json!({
+            "created_by": person(company, submittal.created_by),
+            "received_from": maybe(submittal.received_from),
+            "submittal_manager": maybe(submittal.manager),
+            "distribution_members": informed,
+            "ball_in_court": acting.collect::<Vec<_>>(),
+            "type": kind,
+            "approvers": submittal.approvers.iter().map(|found| approver(company, found)).collect::<Vec<_>>(),
+            "last_distributed_submittal": null,
+            "drawing_ids": nothing,
+            "linked_drawing_ids": nothing,
+            "associated_attachments": nothing,
+        }),
+    )
+}
+
+/// Returns a submittal as it is answered to a change, where people have logins. The reference of 2026 that the rest is from
+/// says nothing of it; the fields are those of the reference of 2024 and of newer pages of that of 2026.
+pub(crate) fn shown(company: &Company, submittal: &Submittal) -> Value {
+    let maybe = |id: Option<u64>| id.map_or(Value::Null, |id| with_login(company, id));
+    let people = |ids: &[u64]| ids.iter().map(|id| with_login(company, *id)).collect::<Vec<_>>();
+    let kind = submittal.kind.as_ref();
+    let nothing = Vec::<u64>::new();
+    let approver = |found: &SubmittalApprover| {
+        let more = json!({
+            "user": with_login(company, found.user),
+            "distributed": false,
+            "attachments": nothing,
+            "submittal_associated_attachment_ids": nothing,
+        });
+        with(asked(company, found), more)
+    };
+    with(
+        base(company, submittal),
+        json!({
+            "created_by": with_login(company, submittal.created_by),
+            "received_from": maybe(submittal.received_from),
+            "submittal_manager": maybe(submittal.manager),
+            "distribution_members": people(&submittal.distribution),
+            "ball_in_court": people(&submittal.ball_in_court()),
+            "type": kind.map(|name| json!({ "id": company.label_id(name), "name": name })),
+            "approvers": submittal.approvers.iter().map(approver).collect::<Vec<_>>(),
+            "attachments": nothing,
+            "attachments_count": 0,
+            "distributed_submittals": nothing,
+            "is_rejected": false,
+            "rejected_submittal_log_approver_id": null,
+            "operation_item_errors": nothing,
+            "source_submittal_log_id": null,
+        }),
+    )
+}
+
+fn base(company: &Company, submittal: &Submittal) -> Value {
+    let status = submittal.status;
     json!({
         "id": submittal.id,
         "number": submittal.number,
@@ -31,44 +88,17 @@ pub(crate) fn listed(company: &Company, submittal: &Submittal) -> Value {
         "current_revision": submittal.current_revision,
         "private": submittal.private,
         "due_date": submittal.due_date,
-        "issue_date": null,
-        "received_date": null,
-        "submit_by": null,
-        "required_on_site_date": null,
-        "actual_delivery_date": null,
-        "distributed_at": null,
-        "lead_time": null,
-        "location_id": null,
-        "cost_code_id": null,
-        "sub_job_id": null,
-        "created_by": person(company, submittal.created_by),
-        "received_from": maybe(submittal.received_from),
-        "submittal_manager": maybe(submittal.manager),
         "responsible_contractor": vendor(company, submittal.responsible_contractor),
-        "distribution_members":
-            submittal.distribution.iter().map(|id| person(company, *id)).collect::<Vec<_>>(),
-        "ball_in_court": acting.collect::<Vec<_>>(),
         "status": { "id": company.label_id(status.name()), "name": status.name(), "status": status.kind() },
-        "type": kind,
-        "approvers": submittal.approvers.iter().map(|found| approver(company, found)).collect::<Vec<_>>(),
         "specification_section": null,
         "submittal_package": null,
         "submittal_workflow_template": null,
-        "last_distributed_submittal": null,
         "scheduled_task": null,
-        "drawing_ids": nothing,
-        "linked_drawing_ids": nothing,
-        "associated_attachments": nothing,
         "custom_fields": {},
         "created_at": submittal.created_at,
         "updated_at": submittal.updated_at,
         "closed_at": submittal.closed_at,
     })
-}
-
-/// Returns a submittal as it is answered to a change. The reference says nothing of it.
-pub(crate) fn shown(company: &Company, submittal: &Submittal) -> Value {
-    listed(company, submittal)
 }
 
 /// Returns the workflow of a submittal.
@@ -111,8 +141,18 @@ pub(crate) fn answered(company: &Company, approver: &SubmittalApprover) -> Value
     })
 }
 
+fn approver(company: &Company, found: &SubmittalApprover) -> Value {
+    let nothing = Vec::<u64>::new();
+    let more = json!({
+        "user": person(company, found.user),
+        "associated_attachments": nothing,
+        "variance": null,
+    });
+    with(asked(company, found), more)
+}
+
 /// Whoever was asked and has not responded is shown with a response that says so, and whoever was not asked with none.
-fn approver(company: &Company, approver: &SubmittalApprover) -> Value {
+fn asked(company: &Company, approver: &SubmittalApprover) -> Value {
     let (pending, considered) = SubmittalResponse::PENDING;
     let response = match (approver.response, approver.sent_date) {
         (Some(response), _) => Some((response.name(), response.considered())),
@@ -125,7 +165,6 @@ fn approver(company: &Company, approver: &SubmittalApprover) -> Value {
     json!({
         "id": approver.id,
         "approver_type": approver.role,
-        "associated_attachments": [],
         "comment": approver.comment,
         "due_date": approver.due_date,
         "response_required": approver.response_required,
@@ -133,8 +172,6 @@ fn approver(company: &Company, approver: &SubmittalApprover) -> Value {
         "returned_date": approver.returned_date,
         "sent_date": approver.sent_date,
         "days_to_respond": approver.days_to_respond,
-        "user": person(company, approver.user),
-        "variance": null,
         "workflow_group_number": approver.step,
     })
 }
