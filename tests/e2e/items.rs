@@ -227,8 +227,9 @@ fn what_is_held_by_people_who_can_not_act_on_it_is_found_in_every_project() {
     });
     let all = site.json(&["directory", "items", "--all"], 0);
     let of = |user: u64, why: &str| -> BTreeSet<_> {
+        let user = user.to_string();
         let rows = all["items"].as_array().unwrap().iter();
-        let fits = |row: &&Value| row["holder"] == user.to_string() && row["gone"] == why;
+        let fits = |row: &&Value| row["holder"] == user.as_str() && row["gone"] == why;
         rows.filter(fits).map(row).collect()
     };
     assert_eq!(of(ben, "off-project"), bens);

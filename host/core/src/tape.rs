@@ -79,7 +79,7 @@ impl Tape {
 #[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case", deny_unknown_fields)]
 pub enum Exchange {
     /// It got an answer. What lies outside the scope of the grant is left out only when it is handed over.
-    Asked(Asked),
+    Asked(Box<Asked>),
     /// It was denied.
     Denied {
         /// What it called.

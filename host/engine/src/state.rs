@@ -161,7 +161,7 @@ impl State {
             return Err(Raised(Fault::ReadBytes { limit: self.limits.read_bytes }).into());
         }
         self.answered.insert(read.clone(), self.exchanges.len());
-        self.exchanges.push(Exchange::Asked(Asked { read, answer: answer.clone() }));
+        self.exchanges.push(Exchange::Asked(Box::new(Asked { read, answer: answer.clone() })));
         Ok(answer)
     }
 
