@@ -4,6 +4,7 @@
 mod accounts;
 #[cfg(test)]
 mod action_plans;
+#[cfg(test)]
 mod approvers;
 #[cfg(test)]
 mod assignments;
@@ -89,4 +90,5 @@ mod users;
 mod vendors;
 #[cfg(test)]
 mod workflow_templates;
+#[cfg(test)]
 mod workflows;
