@@ -3,7 +3,7 @@
 //! Built from the before-values of a plan alone, so that an undo is a plan like any other (invariant 12).
 
 use crate::action::{Action, UserRef};
-use crate::directory::{HeldAs, Holder, ItemStatus, ProfileField};
+use crate::directory::{Holder, ItemStatus, ProfileField};
 use crate::id::{ProjectId, UserId};
 use crate::plan::{Before, Step};
 
@@ -137,7 +137,8 @@ impl Step {
             },
             Action::Reassign { item, held_as, holder, to } => {
                 let Before::Item { holders, .. } = before else { return Nothing };
-                let was_beside = |held: &Holder| held.person.id == *to && one_list(held.held_as, *held_as);
+                let was_beside =
+                    |held: &Holder| held.person.id == *to && held.held_as.shares_list_with(*held_as);
                 if holders.iter().any(was_beside) {
                     return Impossible("whoever took it over held it before as well, and would lose that");
                 }
@@ -159,16 +160,10 @@ impl Step {
     }
 }
 
-/// Whoever has to answer is asked as well: those two roles are one list.
-fn one_list(one: HeldAs, other: HeldAs) -> bool {
-    let asked = |role| matches!(role, HeldAs::Assignee | HeldAs::RequiredAssignee);
-    one == other || (asked(one) && asked(other))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::directory::TemplateRef;
+    use crate::directory::{HeldAs, TemplateRef};
     use crate::id::TemplateId;
     use crate::text::Reason;
 

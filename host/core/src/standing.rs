@@ -140,7 +140,11 @@ fn added(now: &Item, held_as: HeldAs, to: UserId) -> Standing {
 /// Returns where a hand-over stands. Holders besides the two do not matter: they stay.
 fn reassigned(now: &Item, held_as: HeldAs, holder: UserId, to: UserId) -> Standing {
     let holds = |user: UserId| now.held_by(user).any(|role| role == held_as);
+    let asked_otherwise = now.held_by(holder).any(|role| role != held_as && role.shares_list_with(held_as));
     match (holds(holder), now.holds(to, held_as)) {
+        (false, _) if asked_otherwise => {
+            Standing::Otherwise("is held by the same person in another role".to_owned())
+        }
         (false, true) => Standing::AsWanted,
         (true, _) if now.status != ItemStatus::Closed => Standing::AsBefore,
         (true, _) => Standing::Otherwise("has been closed".to_owned()),

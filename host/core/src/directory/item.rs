@@ -297,6 +297,15 @@ impl HeldAs {
     }
 }
 
+impl HeldAs {
+    /// Returns whether two roles are one list of people: whoever has to answer is asked as well.
+    #[must_use]
+    pub fn shares_list_with(self, other: Self) -> bool {
+        let asked = |role| matches!(role, Self::Assignee | Self::RequiredAssignee);
+        self == other || (asked(self) && asked(other))
+    }
+}
+
 impl fmt::Display for Fixed {
     /// Words that follow *cannot move, because*.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! Workflow: would one stop? Procore stops a running workflow whose step names somebody who loses access, and offers a
+//! Workflow: would one stop? Procore stops a running workflow whose step names nobody but people who lose access, and offers a
 //! template that names them to nobody any more, until somebody replaces them by hand.
 //!
 //! Read off the plan alone: what stays with people who lose access is its remainder.
@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Check, Finding, Severity, called};
-use crate::directory::ItemKind;
+use crate::action::Action;
+use crate::directory::{HeldAs, ItemKind};
 use crate::id::UserId;
 use crate::plan::{Plan, Remains};
 
@@ -22,7 +23,7 @@ pub(super) fn check(case: Case<'_>) -> Vec<Finding> {
 fn of_plan(plan: &Plan) -> Vec<Finding> {
     let mut stopped: BTreeMap<UserId, Vec<&Remains>> = BTreeMap::new();
     for row in &plan.content().remainder {
-        if row.item.kind.stops_with_its_holder() && !taking(plan, row).is_empty() {
+        if stops(row) && !joined(plan, row) && !taking(plan, row).is_empty() {
             stopped.entry(row.holder).or_default().push(row);
         }
     }
@@ -39,6 +40,18 @@ fn of_plan(plan: &Plan) -> Vec<Finding> {
     }
     };
     stopped.into_iter().map(finding).collect()
+}
+
+/// Returns whether what is held so stops without its holder. A running workflow does not need its manager.
+fn stops(row: &Remains) -> bool {
+    let kind = row.item.kind;
+    kind.stops_with_its_holder() && (kind != ItemKind::Workflow || row.held_as == HeldAs::StepAssignee)
+}
+
+/// Returns whether the plan puts somebody beside the holder who can go on.
+fn joined(plan: &Plan, row: &Remains) -> bool {
+    let joins = |action: &Action| matches!(action, Action::AddHolder { item, to, .. } if *item == row.item && *to != row.holder);
+    plan.content().steps.iter().any(|step| joins(&step.action))
 }
 
 /// Returns the steps that take from whoever holds the item the access that they need for it.
@@ -74,8 +87,7 @@ fn list(plan: &Plan, rows: &[&Remains]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::action::Action;
-    use crate::directory::{HeldAs, Item, ItemRef};
+    use crate::directory::{Item, ItemRef};
     use crate::testing::{Scene, holder, item, project, user};
 
     fn held(kind: ItemKind, id: u64, held_as: HeldAs) -> Item {
@@ -112,6 +124,9 @@ mod tests {
         scene.proposes(Action::Reassign { item, held_as, holder, to });
         let found = scene.findings(Check::Workflow);
         assert!(!found[0].what.contains("template"), "{}", found[0].what);
+        let item = held(ItemKind::Workflow, 7, held_as).item;
+        scene.proposes(Action::AddHolder { item, held_as, to });
+        assert_eq!(scene.findings(Check::Workflow), [], "somebody is beside her");
         assert_eq!(scene.verdict().cut_off.map(|cut| cut.ruling), Some(crate::verdict::Ruling::Pass));
     }
 }

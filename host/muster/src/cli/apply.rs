@@ -33,7 +33,7 @@ pub(super) struct Apply {
     /// The plan: the first digits of its digest, or a file that `plan --out` wrote
     plan: String,
     /// Approve the plan in this name, unauthenticated, where it needs a person's approval
-    #[arg(long = "as", value_name = "NAME")]
+    #[arg(long = "as", value_name = "NAME", value_parser = super::departure::name)]
     name: Option<String>,
 }
 

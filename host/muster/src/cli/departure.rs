@@ -4,6 +4,7 @@ use clap::Args;
 use jiff::{Timestamp, Zoned};
 use muster_core::event::{Cause, Effective, Event, EventId, Kind, Urgency};
 use muster_core::id::{Email, UserId};
+use muster_core::text::is_obeyed;
 use muster_procore::Connection;
 
 use super::failure;
@@ -64,6 +65,17 @@ pub(super) async fn find(config: &Config, connection: &Connection, email: &Email
     }
 }
 
+/// Parses the name of whoever approves or calls off: it is kept for good, and an empty one would be nobody's.
+pub(super) fn name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let fits = !name.is_empty() && name.chars().count() <= 100 && !name.chars().any(is_obeyed);
+    if fits {
+        Ok(name.to_owned())
+    } else {
+        Err("a name of at most 100 characters is expected, in one line".to_owned())
+    }
+}
+
 /// Parses a moment, in a zone or in UTC. A time without either is refused: which day it means depends on the place.
 fn moment(text: &str) -> Result<Effective, String> {
     if let Ok(zoned) = text.parse::<Zoned>() {
@@ -78,7 +90,15 @@ fn moment(text: &str) -> Result<Effective, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::moment;
+    use super::{moment, name};
+
+    #[test]
+    fn nobody_approves_without_a_name() {
+        assert_eq!(name(" Pat Lee ").unwrap(), "Pat Lee");
+        for bad in ["", "  ", "Pat\nLee", "\u{1b}[31mPat", &"x".repeat(101)] {
+            assert!(name(bad).is_err(), "{bad:?}");
+        }
+    }
 
     #[test]
     fn a_moment_needs_a_zone() {

@@ -31,8 +31,8 @@ enum What {
 
 /// List everything that a person holds, in every tool and project: what others wait for
 ///
-/// Procore has no such list. With --all, everything is listed that is held by people who can't act on it: who have no login,
-/// or are not on the project any more. Nothing is changed.
+/// Procore has no such list. With --all, everything in active projects is listed that is held by people who can't act on it: who
+/// have no login, or are not on the project any more. Nothing is changed.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  muster directory items pat@example.com\n  muster directory items --all --csv > stuck.csv"
@@ -86,7 +86,10 @@ impl Items {
         let no_answer = |error: NoAnswer| failure::of_no_answer(&config, error);
         let mut held = match &self.email {
             Some(email) => of_one(&live, &config, &connection, email, kinds).await,
-            None => of_all(&live, &kinds).await.map_err(no_answer),
+            None => {
+                sees_projects(&live, &config).await?;
+                of_all(&live, &kinds).await.map_err(no_answer)
+            }
         }?;
         held.name(&live).await.map_err(no_answer)?;
         let report = held.report(self.by);
@@ -95,6 +98,10 @@ impl Items {
             (false, true) => report::json(&report),
             (false, false) => report.table(&mut report::stdout()),
         })?;
+        if self.csv {
+            // A sheet has no place for it.
+            report.hidden().for_each(|line| failure::note(&line));
+        }
         Ok(Exit::Done)
     }
 }
@@ -131,10 +138,25 @@ async fn of_one(
         return Err(Failure::new(Exit::Bug, "items were asked for, and something else was answered"));
     };
     let mut projects = BTreeMap::new();
+    sees_projects(live, config).await?;
     if let Answer::Memberships(rows) = live.answer(Read::Memberships { user }).await.map_err(no_answer)? {
         projects.extend(rows.into_iter().map(|row| (row.project, row.project_name)));
     }
     Ok(Found { items, whose: Whose::One(user), projects })
+}
+
+/// Makes sure that the service account sees projects at all: a list that is empty for want of rights would be taken for good
+/// news.
+async fn sees_projects(live: &Live, config: &Config) -> Result<(), Failure> {
+    let answer = live.answer(Read::ActiveProjects).await;
+    match answer.map_err(|error| failure::of_no_answer(config, error))? {
+        Answer::Projects(projects) if projects.is_empty() => {
+            let error = "the service account sees no project, so nothing can be said of what is held in them";
+            let hint = "give the app its projects in Procore (Company Admin, App Management); `muster doctor` looks again";
+            Err(Failure::new(Exit::Procore, error).hint(hint))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn of_all(live: &Live, kinds: &BTreeSet<ItemKind>) -> Result<Found, NoAnswer> {
@@ -185,15 +207,23 @@ impl Found {
             }
         }
         match by {
-            By::Project => rows.sort_by_key(|row| (row.project(), row.urgency(), row.kind())),
-            By::Kind => rows.sort_by_key(|row| (row.kind(), row.urgency(), row.project())),
+            By::Project => rows.sort_by_key(|row| (row.project(), row.urgency(), row.which())),
+            By::Kind => rows.sort_by_key(|row| (row.kind(), row.urgency(), row.project(), row.which())),
         }
         let unseen = self
             .items
             .unseen
             .into_iter()
             .map(|tool| (self.projects.get(&tool.project).cloned().unwrap_or_default(), tool));
-        ItemsReport { by_kind: by == By::Kind, rows, unseen: unseen.collect() }
+        let unseen = unseen.collect();
+        let people_unseen = match &self.whose {
+            Whose::One(_) => BTreeMap::new(),
+            Whose::Gone { members, .. } => {
+                let hidden = self.projects.iter().filter(|(project, _)| !members.contains_key(*project));
+                hidden.map(|(project, name)| (*project, name.clone())).collect()
+            }
+        };
+        ItemsReport { by_kind: by == By::Kind, rows, unseen, people_unseen }
     }
 }
 

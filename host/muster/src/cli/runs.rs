@@ -44,7 +44,7 @@ enum RunsVerb {
         /// The plan: the first digits of its digest
         plan: String,
         /// Who calls it off, unauthenticated
-        #[arg(long = "as", value_name = "NAME")]
+        #[arg(long = "as", value_name = "NAME", value_parser = super::departure::name)]
         name: Option<String>,
     },
     /// Show one plan: what it does, how it was judged, how each step ended

@@ -1,10 +1,11 @@
 //! The list of what people hold: as a table, as comma-separated values, as JSON.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use jiff::civil::Date;
 use muster_core::directory::{Fixed, HeldAs, Holder, Item, ItemKind, ItemRef, ItemStatus};
-use muster_core::id::UserId;
+use muster_core::id::{ProjectId, UserId};
 use muster_core::read::UnseenTool;
 use serde::{Serialize, Serializer};
 
@@ -22,6 +23,9 @@ pub(crate) struct ItemsReport {
     /// The tools that can't be seen, each with the name of its project.
     #[serde(serialize_with = "unseen")]
     pub(crate) unseen: Vec<(String, UnseenTool)>,
+    /// The projects of which it can't be seen who is on them, with their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) people_unseen: BTreeMap<ProjectId, String>,
 }
 
 /// One item, in one role, with one holder.
@@ -95,8 +99,13 @@ impl Held {
         (self.project_name.to_lowercase(), self.item.project.get())
     }
 
-    pub(crate) fn kind(&self) -> (ItemKind, ItemRef, HeldAs, UserId) {
-        (self.item.kind, self.item, self.held_as, self.holder)
+    pub(crate) fn kind(&self) -> ItemKind {
+        self.item.kind
+    }
+
+    /// Returns what tells rows apart.
+    pub(crate) fn which(&self) -> (ItemRef, HeldAs, UserId) {
+        (self.item, self.held_as, self.holder)
     }
 
     /// Returns what puts the most urgent first: what is due longest, then what has no day.
@@ -157,29 +166,38 @@ impl ItemsReport {
     pub(crate) fn table(&self, out: &mut impl Write) -> io::Result<()> {
         let mut group = None;
         for row in &self.rows {
+            let place = if self.by_kind { None } else { Some(row.item.project) };
             let head = match self.by_kind {
                 true => row.item.kind.words().to_owned(),
                 false if row.project_name.is_empty() => format!("project {}", row.item.project),
                 false => row.project_name.clone(),
             };
-            if group.as_ref() != Some(&head) {
+            // Two projects may have one name.
+            if group.as_ref() != Some(&(place, head.clone())) {
                 writeln!(out, "{BOLD}{}{BOLD:#}", shown(&head))?;
-                group = Some(head);
+                group = Some((place, head));
             }
             self.row(out, row)?;
         }
         let overdue = self.rows.iter().filter(|row| row.overdue).count();
         let (held, plural) = (self.rows.len(), if self.rows.len() == 1 { "" } else { "s" });
         writeln!(out, "{held} item{plural} held, {overdue} overdue")?;
-        for (project, tool) in &self.unseen {
-            let (kind, place) = (tool.kind.words(), shown(project));
-            writeln!(
-                out,
-                "{WARN}?{WARN:#} {kind}: the service account can't see them in {place} ({})",
-                tool.project
-            )?;
+        for line in self.hidden() {
+            writeln!(out, "{WARN}?{WARN:#} {line}")?;
         }
         Ok(())
+    }
+
+    /// Returns what could not be seen, a line each. Escaped.
+    pub(crate) fn hidden(&self) -> impl Iterator<Item = String> {
+        let tools = self.unseen.iter().map(|(project, tool)| {
+            let (kind, place) = (tool.kind.words(), shown(project));
+            format!("{kind}: the service account can't see them in {place} (project {})", tool.project)
+        });
+        let people = self.people_unseen.iter().map(|(project, name)| {
+            format!("who is not on {} (project {project}) any more can't be seen", shown(name))
+        });
+        tools.chain(people)
     }
 
     fn row(&self, out: &mut impl Write, row: &Held) -> io::Result<()> {
@@ -214,19 +232,21 @@ impl ItemsReport {
     /// Prints comma-separated values. Cells hold what strangers wrote: what a spreadsheet would take for a formula is made a
     /// text by an apostrophe before it, and what a terminal would obey is escaped.
     pub(crate) fn csv(&self) -> io::Result<()> {
-        let mut csv = csv::Writer::from_writer(io::stdout().lock());
+        let mut csv = csv::Writer::from_writer(Vec::new());
         csv.write_record(HEADS)?;
         for row in &self.rows {
             csv.write_record(row.cells().map(|cell| safe(&cell)))?;
         }
-        csv.flush()
+        // Whole, and by the way of everything else that is printed: a reader may go away.
+        let sheet = csv.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        io::stdout().write_all(&sheet)
     }
 }
 
 /// Returns a cell that no spreadsheet calculates.
 fn safe(cell: &str) -> String {
     let text = shown(cell).to_string();
-    match cell.trim_start().starts_with(['=', '+', '-', '@']) {
+    match cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
         true => format!("'{text}"),
         false => text,
     }
@@ -242,7 +262,7 @@ mod tests {
 
     #[test]
     fn no_cell_is_calculated() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1"] {
+        for formula in ["=1+1", "＝1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1"] {
             assert!(safe(formula).starts_with('\''), "{formula:?} {:?}", safe(formula));
         }
         assert_eq!(safe("Slab edge = wrong"), "Slab edge = wrong");

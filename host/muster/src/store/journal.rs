@@ -125,10 +125,12 @@ impl Store {
         let company = self.company;
         // The expression in the middle is that of the index.
         let sql = "SELECT entry ->> '$.accepted.event.kind.departed.user' IS NOT NULL,
-                (SELECT count(later.entry -> '$.approved') + count(later.entry -> '$.run.entry.started') > 0
-                    AND count(later.entry -> '$.run.entry.cancelled') = 0
-                FROM entries AS later
-                WHERE later.company = entries.company AND later.event = entries.event)
+                EXISTS (SELECT 1 FROM entries AS later
+                    WHERE later.company = entries.company AND later.event = entries.event
+                    AND (later.entry -> '$.approved' IS NOT NULL OR later.entry -> '$.run.entry.started' IS NOT NULL)
+                    AND NOT EXISTS (SELECT 1 FROM entries AS off
+                        WHERE off.company = later.company AND off.plan = later.plan
+                        AND off.entry -> '$.run.entry.cancelled' IS NOT NULL))
             FROM entries
             WHERE company = ?1 AND coalesce(entry ->> '$.accepted.event.kind.departed.user',
                 entry ->> '$.accepted.event.kind.returned.user') = ?2

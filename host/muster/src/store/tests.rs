@@ -71,8 +71,13 @@ async fn somebody_leaves_once_it_was_decided_and_until_they_return() {
     assert!(leaves().await);
     let look = heard(2, departed).await;
     assert!(leaves().await, "another look changes nothing");
-    run(look, RunEntry::Cancelled { by: "Pat".to_owned() }).await;
-    assert!(leaves().await, "and to call that off neither");
+    let other = Entry::Run {
+        case: look,
+        plan: Digest::of_bytes(b"other"),
+        entry: RunEntry::Cancelled { by: "Pat".to_owned() },
+    };
+    store.append(at, vec![other], vec![]).await.unwrap();
+    assert!(leaves().await, "and to call another plan off neither");
     assert!(!store.is_leaving(UserId::new(6)).await.unwrap());
     heard(3, Kind::Returned { user, effective }).await;
     assert!(!leaves().await);
