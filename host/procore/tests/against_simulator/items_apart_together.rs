@@ -7,8 +7,8 @@ use muster_core::directory::{Handover, HeldAs, ItemKind};
 use muster_core::id::UserId;
 use muster_procore::{ErrorKind, Settled};
 
+use crate::apart::{Crew, furnished};
 use crate::items::{roles, shown};
-use crate::items_apart::{Crew, furnished};
 
 /// What Procore takes only as a whole, and the role in which two hold it.
 const WHOLE: [(ItemKind, HeldAs); 5] = [

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod apart;
 mod changes;
 #[path = "../scripted/clock.rs"]
 mod clock;
