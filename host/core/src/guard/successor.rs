@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn nobody_takes_over_whom_the_case_takes_access_from() {
-        let rows: [(fn(&mut Scene), u64, usize); 4] = [
+        type Change = fn(&mut Scene);
+        let rows: [(Change, u64, usize); 4] = [
             (|_| (), 6, 0),
             (|_| (), 5, 1),
             (|scene| _ = scene.removes(6, 70), 6, 1),
