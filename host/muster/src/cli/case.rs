@@ -121,7 +121,13 @@ pub(super) fn exit(concluded: &[Concluded], plans_count: bool) -> Exit {
 pub(super) fn print_runs(out: &mut impl Write, ran: &[Ran]) -> io::Result<()> {
     for Ran { plan, verdict, result } in ran {
         match result {
-            Ok(run) => report::outcomes(out, plan, run)?,
+            Ok(run) => {
+                report::outcomes(out, plan, run)?;
+                // Why the rest waits, or is refused, where only the login was cut.
+                if run.end().is_none() && verdict.ruling != Ruling::Pass {
+                    report::verdict(out, verdict)?;
+                }
+            }
             Err(stopped) => {
                 writeln!(out, "{WARN}{}{WARN:#}", shown(&causes(stopped).join(": ")))?;
                 if matches!(stopped, Stopped::NotApproved(_)) {
